@@ -1,0 +1,45 @@
+# make test and make demo need Python 3.11 or newer, git and make; they set up .venv themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+KILLS ?= 150
+
+.PHONY: test demo soak lint types docs lock clean
+.DELETE_ON_ERROR:
+
+test: .venv/ready
+	$(BIN)/pytest
+
+demo: .venv/ready
+	$(BIN)/ingest demo
+
+# The heavy tests at their full counts, in parts under ten minutes. A failure prints its seed: make soak INGEST_SEED=...
+soak: .venv/ready
+	INGEST_KILLS=$(KILLS) $(BIN)/pytest tests/crash -s
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/ready
+	$(BIN)/mypy
+
+# What the documentation says of the program, from the program.
+docs: .venv/ready
+	$(BIN)/python -m ingest.store.describe > docs/schema.md
+
+# Hashes and no index addresses, for every platform and for Python 3.11 and newer.
+lock: .venv/ready
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --group dev --output-file requirements.lock pyproject.toml
+
+# --no-deps: the lock is complete, and pip can't match an extra of a pinned package to its hash. `pip check` proves it.
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ingest needs Python 3.11: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/pip check --disable-pip-version-check
+	touch $@
+
+clean:
+	rm -rf .venv dist
