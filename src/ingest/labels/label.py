@@ -1,0 +1,154 @@
+"""Labels as they stand on a page: found by their words, or made from a node that stands where labels stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from ingest.labels.pair import folded_key, label_key
+from ingest.labels.view import HEADINGS, UNREAD, View, heading_level
+from ingest.page import TEXT, Node, fold
+from ingest.page.node import names
+
+MAX_CHARACTERS = 60
+MAX_WORDS = 8
+MAX_LABELS = 2_000
+"""Labels that one page may print; what stands after them is not read."""
+
+_MARKS = 6
+"""Characters beside a label's own that label_key may strip."""
+SWITCHES = names("summary button")
+"""Elements that show and hide what they name."""
+_TITLES = SWITCHES | HEADINGS.keys()
+_TITLE_DEPTH = 5
+
+_COLON = re.compile(r"[:：]")
+_SEPARATOR = re.compile(r"\s[|•·]\s")
+_COLON_LAST = re.compile(r"[\s:：]*[:：]\s*$")
+_LETTER = re.compile(r"[^\W\d_]")
+_SENTENCE = re.compile(r"[.!?;,…]$|[.!?] [^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Label:
+    """A label on a page.
+
+    node holds its text and nothing else. rest is what follows the colon where label and value share a text, whole
+    whether that is all of the value; colon says whether there is a colon at all. title says that the label is a
+    heading, a summary or a button. heading is the nearest heading above.
+    """
+
+    node: Node
+    text: str
+    key: str
+    colon: bool
+    rest: Node | None
+    whole: bool
+    title: bool
+    heading: Node | None
+
+
+def looks_like_label(text: str) -> bool:
+    """Whether a text is short, has a letter, and is no sentence."""
+    return (
+        0 < len(text) <= MAX_CHARACTERS
+        and text.count(" ") < MAX_WORDS
+        and _LETTER.search(text) is not None
+        and _SENTENCE.search(text) is None
+        and text.count("(") == text.count(")")
+    )
+
+
+def make_label(node: Node, text: str, heading: Node | None) -> Label:
+    """The label that a node's whole text is."""
+    bare = _COLON_LAST.sub("", text) if text[-1:] in ":：" else text
+    return Label(node, bare, label_key(bare), bare != text, None, False, _is_title(node), heading)
+
+
+def split_label(node: Node, text: str, heading: Node | None) -> Label | None:
+    """The label before a text's first colon, with what follows it; None where label or value would be none."""
+    colon = _COLON.search(text, 0, MAX_CHARACTERS + 2)
+    if colon is None:
+        return None
+    bare, rest = text[: colon.start()].rstrip(), text[colon.end() :]
+    if not rest or not looks_like_label(bare) or not (rest[0] == " " or (bare[-1].isalpha() and rest[0] != "/")):
+        return None
+    value = Node(TEXT, node.parent, rest.strip())
+    return Label(node, bare, label_key(bare), True, value, False, _is_title(node), heading)
+
+
+def split_labels(node: Node, text: str, heading: Node | None) -> list[Label]:
+    """The labels of a text that holds one pair, or several with separators between: `Height: 2 m | Weight: 9 kg`."""
+    pieces = _SEPARATOR.split(text)
+    if len(pieces) > 1:
+        labels = [split_label(node, piece, heading) for piece in pieces]
+        if all(labels):
+            return [replace(label, whole=True) for label in labels if label is not None]
+    label = split_label(node, text, heading)
+    return [] if label is None else [label]
+
+
+def _is_title(node: Node) -> bool:
+    here: Node | None = node
+    for _ in range(_TITLE_DEPTH):
+        if here is None:
+            return False
+        if here.tag in _TITLES or here.attributes.get("role") in ("heading", "button"):
+            return True
+        here = here.parent
+    return False
+
+
+def walk_texts(root: Node) -> Iterator[tuple[Node, str, Node | None]]:
+    """Every text to read, in page order: its node, the text folded, and the heading that it stands under.
+
+    The text of a heading stands under the nearest heading of a higher rank.
+    """
+    headings: list[tuple[int, Node]] = []
+    stack: list[Node | tuple[int, Node]] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tuple):
+            headings.append(node)
+        elif node.tag == TEXT:
+            if text := fold(node.text):
+                yield node, text, headings[-1][1] if headings else None
+        elif node.tag not in UNREAD:
+            if node.tag in HEADINGS or "role" in node.attributes:
+                level = heading_level(node)
+                if level is not None:
+                    while headings and headings[-1][0] >= level:
+                        headings.pop()
+                    stack.append((level, node))
+            stack += node.children[::-1]
+
+
+def find_labels(view: View, root: Node, words: Collection[str]) -> list[Label]:
+    """The places where a page prints one of these words (each a label_key) as a whole text or before a colon."""
+    longest = max(map(len, words), default=0)
+    first_words = {word.partition(" ")[0] for word in words if " " in word}
+    labels: list[Label] = []
+    for node, text, heading in walk_texts(root):
+        found: list[Label | None] = []
+        key = folded_key(text) if len(text) <= longest + _MARKS else ""
+        if key in words:
+            found = [make_label(node, text, heading)]
+        elif ":" in text or "：" in text:
+            found = [*split_labels(node, text, heading)]
+        elif key and key.partition(" ")[0] in first_words:
+            found = [_find_spread(view, node, heading, words, longest)]
+        labels += (label for label in found if label is not None and label.key in words)
+        if len(labels) >= MAX_LABELS:
+            break
+    return labels
+
+
+def _find_spread(view: View, node: Node, heading: Node | None, words: Collection[str], longest: int) -> Label | None:
+    """The label that starts in this text and goes on in other elements: `<b>Date</b> <i>Occurred</i>`."""
+    above = node.parent
+    while above is not None and view.shorter_than(above, longest + _MARKS):
+        if label_key(view.text(above)) in words:
+            return make_label(above, view.text(above), heading)
+        above = above.parent
+    return None

@@ -1,0 +1,52 @@
+"""What the label reader finds: labels with their values, and how labels compare."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from ingest.page import Node, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label that a page prints, and its value.
+
+    label is the text as printed, white space folded, without its colon. value is the value's whole text and "" where
+    the page prints no value; values are its items (list items, several dd, chips, links), or the value alone. section
+    is the nearest heading above. relation names the way that leads from label to value, and votes is the number of
+    labels of the block (or of the pages) that speak for it. Pairs of one block describe one thing; blocks are numbered
+    in page order. nodes are the value's nodes in page order.
+    """
+
+    label: str
+    value: str
+    values: tuple[str, ...]
+    section: str | None
+    relation: str
+    votes: int
+    block: int
+    label_node: Node
+    nodes: tuple[Node, ...]
+
+
+def label_key(text: str) -> str:
+    """How labels compare: without case, Unicode form, white space, a colon, or the marks and pictures around them."""
+    return folded_key(fold(text))
+
+
+def folded_key(text: str) -> str:
+    """The label_key of a text whose white space is folded."""
+    if text.isascii():
+        return text.lower().strip(" :*")
+    key = fold(unicodedata.normalize("NFKC", text)).casefold()
+    start, end = 0, len(key)
+    while start < end and _is_mark(key[start]):
+        start += 1
+    while end > start and _is_mark(key[end - 1]):
+        end -= 1
+    return key[start:end]
+
+
+def _is_mark(char: str) -> bool:
+    return char in " :*•·†‡※\ufe0e\ufe0f\u20e3" or unicodedata.category(char) in ("So", "Sk", "Cf")

@@ -1,0 +1,212 @@
+"""The relations that lead from a label to its value, one small function each.
+
+A relation looks at what stands around a label's top. Where something that is no value stands beside the label (a
+number, an icon made of text), what holds both is tried as the next top; the reading is then an outer one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from ingest.labels.label import SWITCHES, Label, looks_like_label, split_label
+from ingest.labels.tops import above, climb, content_before, inside, next_content, tops
+from ingest.labels.view import View, heading_level
+from ingest.page import INLINE, TEXT, Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One way to read a label: its value is among the children of container, after top or before it.
+
+    first is the node that the value starts with, None where its place is empty.
+    """
+
+    relation: str
+    label: Label
+    top: Node
+    container: Node
+    first: Node | None
+    outer: bool = False
+
+
+def readings(view: View, label: Label, labels_below: Mapping[Node, int]) -> list[Reading]:
+    """Every way to read a label, nearest first."""
+    if label.rest is not None:
+        parent = label.node.parent
+        relation = "piece" if label.whole else "colon"
+        return [] if parent is None else [Reading(relation, label, label.node, parent, label.rest)]
+    found: list[Reading] = []
+    for step, top in enumerate(tops(view, label, labels_below)):
+        if top.parent is None:
+            break
+        first, slot = next_content(view, top)
+        if first is not None and step and _is_next_row(view, label, top, first):
+            break
+        if first is not None and first.tag == top.tag == "th":
+            first, slot = None, False
+        if first is not None and _is_next_label(view, label, first):
+            first, slot = None, True
+        if first is not None or slot:
+            relation = next(name for name, is_it in FOLLOWING.items() if is_it(label, top, first))
+            found.append(Reading(relation, label, top, top.parent, first, outer=step > 0))
+        if step == 0:
+            elsewhere = ((name, look(view, label, top, labels_below)) for name, look in ELSEWHERE.items())
+            found += (replace(reading, relation=name) for name, reading in elsewhere if reading is not None)
+    return found
+
+
+def _is_next_row(view: View, label: Label, row: Node, other: Node) -> bool:
+    """Whether a node is made like the one that holds the label and more: the next pair, not a value."""
+    parts, others = ([child for child in each.children if not view.is_blank(child)] for each in (row, other))
+    if row.tag != other.tag or len(parts) != len(others) or len(parts) < 2:
+        return False
+    holders = set(above(label.node, 20))
+    return any(
+        part in holders and view.shape(part) == view.shape(like) for part, like in zip(parts, others, strict=True)
+    )
+
+
+def _is_next_label(view: View, label: Label, other: Node) -> bool:
+    """Whether a label with a colon is followed by another one, and not by its value."""
+    if not label.colon:
+        return False
+    if other.tag == TEXT:
+        return view.starts_line(other) and starts_pair(view, other)
+    text = view.text(first_text(view, other))
+    return text.endswith(":") and looks_like_label(text.rstrip(" :"))
+
+
+def starts_pair(view: View, node: Node) -> bool:
+    """Whether a node's first text is a label, a colon and a value."""
+    first = first_text(view, node)
+    return split_label(first, view.text(first), None) is not None
+
+
+def first_text(view: View, node: Node) -> Node:
+    """The first text below a node that can be read, or the node itself."""
+    return next((piece for piece in node.walk() if piece.tag == TEXT and not view.is_blank(piece)), node)
+
+
+# From a top to what follows it, the most telling first: whether a relation is the one.
+
+
+def _is_definition(_: Label, top: Node, __: Node | None) -> bool:
+    """`<dt>Status</dt><dd>Reported</dd>`, with as many dd as there are."""
+    return top.tag == "dt"
+
+
+def _is_cells(_: Label, top: Node, __: Node | None) -> bool:
+    """`<tr><th>Status</th><td>Reported</td></tr>`, one pair a row or several."""
+    return top.tag in ("td", "th")
+
+
+def _is_panel(label: Label, top: Node, _: Node | None) -> bool:
+    """What a summary or a button opens: `<summary>Root Cause</summary><p>...</p>`"""
+    if not label.title:
+        return False
+    return any(node.tag in SWITCHES or node.attributes.get("role") == "button" for node in inside(label, top))
+
+
+def _is_section(label: Label, top: Node, _: Node | None) -> bool:
+    """`<h2>Root Cause</h2><p>...</p>`, up to the next heading of its rank."""
+    return label.title and any(heading_level(node) is not None for node in inside(label, top))
+
+
+def _is_tail(_: Label, top: Node, following: Node | None) -> bool:
+    """`<b>Status:</b> Reported`: the rest of the label's line."""
+    return top.tag in INLINE and following is not None and following.tag == TEXT
+
+
+def _is_sibling(_: Label, __: Node, ___: Node | None) -> bool:
+    """`<div>Status</div><div>Reported</div>`, whatever the elements."""
+    return True
+
+
+FOLLOWING: Mapping[str, Callable[[Label, Node, Node | None], bool]] = {
+    "definition": _is_definition,
+    "cells": _is_cells,
+    "panel": _is_panel,
+    "section": _is_section,
+    "tail": _is_tail,
+    "sibling": _is_sibling,
+}
+
+
+# From a top to what stands elsewhere: the reading, if there is one.
+
+
+def _row_below(view: View, label: Label, top: Node, _: Mapping[Node, int]) -> Reading | None:
+    """A row that holds the label alone, and under it a row of one cell."""
+    row = climb(view, top.parent) if top.tag in ("td", "th") and top.parent is not None else top
+    if row.tag != "tr" or row.parent is None or content_before(view, top) or next_content(view, top)[0]:
+        return None
+    below = next_content(view, row)[0]
+    if below is None or below.tag != "tr" or len(below.children) != 1:
+        return None
+    return Reading("", label, row, row.parent, below)
+
+
+def _column(view: View, label: Label, top: Node, labels_below: Mapping[Node, int]) -> Reading | None:
+    """A row of labels, and under it one row with a value for each."""
+    row = top.parent
+    if row is None or labels_below.get(row, 0) < 2 or any(node.tag == "a" for node in inside(label, top)):
+        return None
+    value = view.remember(row, _values_below).get(top)
+    if value is None:
+        return None
+    return Reading("", label, top, row, None if view.is_blank(value) else value)
+
+
+def _before(view: View, label: Label, top: Node, _: Mapping[Node, int]) -> Reading | None:
+    """`<div>3,916</div><div>Students</div>`: the label stands after its value."""
+    first = content_before(view, top)
+    if first is None or top.parent is None or next_content(view, top) != (None, False):
+        return None
+    return Reading("", label, top, top.parent, first)
+
+
+ELSEWHERE: Mapping[str, Callable[[View, Label, Node, Mapping[Node, int]], Reading | None]] = {
+    "below": _row_below,
+    "column": _column,
+    "before": _before,
+}
+
+
+def _values_below(view: View, row: Node) -> dict[Node, Node]:
+    """What stands under each part of a row, if under it is exactly one row of as many columns."""
+    below = next_content(view, climb(view, row))[0]
+    while below is not None and below.tag != row.tag and len(below.children) == 1:
+        below = below.children[0]
+    if below is None or below.tag != row.tag or len({child.tag for child in below.children} - {"th"}) != 1:
+        return {}
+    over = content_before(view, row)
+    if over is not None and over.tag == "tr" and sum(1 for cell in over.children if not view.is_blank(cell)) > 1:
+        return {}  # a heading of several rows belongs to a table of statistics
+    heads, values = _columns(row), _columns(below)
+    further = next_content(view, below)[0]
+    if (
+        len(heads) < 2
+        or _width(heads) != _width(values)
+        or (further is not None and _width(_columns(further)) == _width(heads))
+    ):
+        return {}
+    starts = {start: part for part, (start, _) in values.items()}
+    return {part: starts[start] for part, (start, _) in heads.items() if start in starts}
+
+
+def _columns(row: Node) -> dict[Node, tuple[int, int]]:
+    """The columns that each element of a row takes: the first, and the one after the last."""
+    columns: dict[Node, tuple[int, int]] = {}
+    start = 0
+    for child in row.children:
+        if child.tag != TEXT:
+            given = child.attributes.get("colspan", "1")
+            end = start + (int(given) if given.isascii() and given.isdigit() and 0 < int(given) <= 1000 else 1)
+            columns[child] = start, end
+            start = end
+    return columns
+
+
+def _width(columns: Mapping[Node, tuple[int, int]]) -> int:
+    return max((end for _, end in columns.values()), default=0)

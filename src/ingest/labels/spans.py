@@ -1,0 +1,166 @@
+"""Where values begin and end among the children of a container."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from ingest.labels.infer import find_tops
+from ingest.labels.label import Label
+from ingest.labels.relations import Reading
+from ingest.labels.tops import above
+from ingest.labels.view import View, heading_level
+from ingest.page import INLINE, TEXT, Node
+from ingest.page.node import names
+
+FACT_CHARACTERS = 80
+"""What is shorter is a fact; what is longer, prose."""
+_ENOUGH_FACTS = 3
+_ENDS_SECTION = names("footer nav aside")
+_KEEPS_PLACE = names("definition cells")
+"""The relations whose markup shows a label without a value to be one."""
+_NO_HEADING = 7
+_LEADING = re.compile(r"^\s*(?:[:：]|[-–—|](?=\s))\s*")
+_TRAILING = re.compile(r"\s*[|·•,;/]\s*$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Span:
+    """A label and the nodes of its value, in page order.
+
+    like is the known label that shows this one to be a label: itself, or the one before it in the same place.
+    """
+
+    reading: Reading
+    nodes: tuple[Node, ...]
+    like: Label
+
+
+def read_container(
+    view: View, container: Node, known: Sequence[Reading], labels_below: Mapping[Node, int]
+) -> list[Span]:
+    """The spans of all labels among the children of one container.
+
+    known: its labels, read as followed by their values. What stands among them as they do is a label as well.
+    """
+    items = [child for child in container.children if child.tag == "br" or view.has_place(child)]
+    parts = [item for item in items if item.tag != "br" and (view.is_blank(item) or not view.is_trailer(item))]
+    named = {reading.top: reading for reading in known}
+    tops = find_tops(view, parts, named)
+    if _stand_under(view, parts, tops):
+        pairs = zip(parts[::2], parts[1::2], strict=True)
+        return [Span(replace(tops[top], relation="before"), (value,), known[0].label) for value, top in pairs]
+    others = {item for item in items if labels_below.get(item) and (item in tops or item not in named)}
+    places = [index for index, item in enumerate(items) if item in tops]
+    like = known[0].label
+    spans: list[Span] = []
+    for index, end in zip(places, [*places[1:], len(items)], strict=True):
+        reading = tops[items[index]]
+        is_known = reading.top in named
+        like = reading.label if is_known else like
+        ends_list = len(places) > 1 and end == len(items)
+        value = _trim(view, _take(view, reading, items[index + 1 : end], others, ends_list), end < len(items))
+        if value or is_known or reading.relation in _KEEPS_PLACE:
+            spans.append(Span(reading, value, like))
+    return _cut_last(view, spans)
+
+
+def _stand_under(view: View, parts: Sequence[Node], tops: Mapping[Node, Reading]) -> bool:
+    """Whether the labels of a container follow their values: each second part is one, from the second to the last."""
+    if len(tops) < 2 or len(parts) != 2 * len(tops) or any(top not in tops for top in parts[1::2]):
+        return False
+    return len({view.shape(value) for value in parts[::2]}) == 1
+
+
+def _take(view: View, reading: Reading, items: Sequence[Node], others: Set[Node], ends_list: bool) -> list[Node]:
+    """The nodes of a value among those that follow its label, up to what can't be part of it.
+
+    others: those that hold other labels. ends_list: whether this is the last of several labels, so that nothing else
+    says where its value ends.
+    """
+    nodes = [] if reading.label.rest is None else [reading.label.rest]
+    for node in items:
+        if _ends_value(view, reading, nodes, node, others, ends_list):
+            break
+        nodes.append(node)
+    return nodes
+
+
+def _ends_value(
+    view: View, reading: Reading, nodes: Sequence[Node], node: Node, others: Set[Node], ends_list: bool
+) -> bool:
+    if reading.relation == "definition":
+        return node.tag == "dt" or (bool(nodes) and nodes[0].tag == "dd" and node.tag != "dd")
+    if reading.relation == "cells":
+        return False
+    if node in others:
+        return True
+    if reading.relation == "panel" and not nodes:
+        return False
+    if reading.relation in ("section", "panel"):
+        return node.tag in _ENDS_SECTION or _opening_level(view, node) <= _own_level(reading)
+    in_line = reading.top.tag in INLINE and bool(nodes)
+    return in_line and node.tag not in INLINE and (node.tag != "br" or ends_list)
+
+
+def _own_level(reading: Reading) -> int:
+    levels = (heading_level(node) for node in above(reading.label.node, 8))
+    return next((level for level in levels if level is not None), _NO_HEADING - 1)
+
+
+def _opening_level(view: View, node: Node) -> int:
+    """The level of the heading that a node starts with."""
+    here: Node | None = node
+    for _ in range(8):
+        if here is None:
+            break
+        level = heading_level(here)
+        if level is not None:
+            return level
+        here = next((child for child in here.children if not view.is_blank(child)), None)
+    return _NO_HEADING
+
+
+def _cut_last(view: View, spans: list[Span]) -> list[Span]:
+    """The last value of each kind of label with one part only, where the others of its kind are one short part each.
+
+    What follows such a list of facts in the same container is no part of its last value.
+    """
+    kinds: dict[str, list[int]] = {}
+    for index, span in enumerate(spans):
+        if span.reading.relation != "definition":
+            kinds.setdefault(view.shape(span.reading.top), []).append(index)
+    cut = list(spans)
+    for *others, last in kinds.values():
+        if len(others) >= _ENOUGH_FACTS and all(_is_fact(view, spans[index].nodes) for index in others):
+            cut[last] = replace(spans[last], nodes=spans[last].nodes[:1])
+    return cut
+
+
+def _is_fact(view: View, nodes: Sequence[Node]) -> bool:
+    return len(nodes) == 1 and view.shorter_than(nodes[0], FACT_CHARACTERS) and not view.text(nodes[0]).endswith(".")
+
+
+def _trim(view: View, nodes: list[Node], goes_on: bool) -> tuple[Node, ...]:
+    """The nodes without what joins a value to its label and to the next one: a colon, a dash, a separator."""
+    start, end = 0, len(nodes)
+    while start < end and (view.is_blank(nodes[start]) or view.is_trailer(nodes[start])):
+        start += 1
+    while start < end and (view.is_blank(nodes[end - 1]) or (end - start > 1 and _is_control(nodes[end - 1]))):
+        end -= 1
+    kept = nodes[start:end]
+    if kept and kept[0].tag == TEXT:
+        kept[0] = _without(_LEADING, kept[0])
+    if kept and goes_on and kept[-1].tag == TEXT:
+        kept[-1] = _without(_TRAILING, kept[-1])
+    return tuple(node for node in kept if node.tag != TEXT or node.text)
+
+
+def _is_control(node: Node) -> bool:
+    return node.tag == "button" or node.attributes.get("role") == "button"
+
+
+def _without(pattern: re.Pattern[str], node: Node) -> Node:
+    text = pattern.sub("", node.text, count=1)
+    return node if text == node.text else Node(TEXT, node.parent, text)

@@ -1,0 +1,107 @@
+"""Where a label stands: its top, the outermost node that holds the label and nothing else, and what is around it.
+
+Wrapping a label once more makes no difference to its top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ingest.labels.label import Label
+from ingest.labels.view import View
+from ingest.page import MAX_DEPTH, Node
+from ingest.page.node import names
+
+_NO_TOP = names("td th dt dd caption body html main")
+"""Elements that are never wrapped further to find a label's top: what holds them is a list or a table of pairs."""
+_HOLDERS = names("dt th summary")
+"""Elements that are a label as a whole, whatever stands beside its text."""
+_MAX_STEPS = 3
+_ROOM_BESIDE_LABEL = 40
+_WORDS_BESIDE_LABEL = 2
+"""What may stand beside a label without being its value: a number, an icon's name, a note."""
+
+
+def next_content(view: View, node: Node) -> tuple[Node | None, bool]:
+    """The first sibling after a node that can be read, and whether an empty place for a value stands before it."""
+    slot = False
+    if node.parent is not None:
+        siblings = node.parent.children
+        for index in range(view.place(node) + 1, len(siblings)):
+            sibling = siblings[index]
+            if view.is_blank(sibling):
+                slot = slot or view.is_slot(sibling)
+            elif not view.is_trailer(sibling):
+                return sibling, slot
+    return None, slot
+
+
+def content_before(view: View, node: Node) -> Node | None:
+    """The nearest sibling before a node that can be read."""
+    if node.parent is not None:
+        siblings = node.parent.children
+        for index in range(view.place(node) - 1, -1, -1):
+            if not view.is_blank(siblings[index]) and not view.is_mark(siblings[index]):
+                return siblings[index]
+    return None
+
+
+def follows_slot(view: View, node: Node) -> bool:
+    """Whether an empty place for a value stands right before a node."""
+    for here in above(node, 6):
+        if here.parent is not None and len(here.parent.children) > 1:
+            place = view.place(here)
+            before = here.parent.children[place - 1] if place else None
+            return before is not None and view.is_blank(before) and view.is_slot(before)
+    return False
+
+
+def climb(view: View, node: Node) -> Node:
+    """The outermost node that holds what this node holds and nothing else."""
+    while node.tag not in _NO_TOP and node.parent is not None and node.parent.tag not in ("body", "html"):
+        if len(node.parent.children) > 1:
+            following, slot = next_content(view, node)
+            if following is not None or slot or content_before(view, node) is not None:
+                break
+        node = node.parent
+    return node
+
+
+def tops(view: View, label: Label, labels_below: Mapping[Node, int]) -> Iterator[Node]:
+    """The label's top, and then the tops of what holds the label and little else: at most three."""
+    room = len(label.text) + _ROOM_BESIDE_LABEL
+    holder = next(
+        (node for node in above(label.node, 6) if node.tag in _HOLDERS and view.shorter_than(node, room)), None
+    )
+    node = holder or label.node
+    for _ in range(_MAX_STEPS):
+        top = climb(view, node)
+        yield top
+        parent = top.parent
+        if parent is None or top.tag in _NO_TOP or parent.tag in _NO_TOP or labels_below.get(parent, 1) > 1:
+            return
+        if not view.shorter_than(parent, room) or _words(view.text(parent)) > _words(label.text) + _WORDS_BESIDE_LABEL:
+            return
+        node = parent
+
+
+def _words(text: str) -> int:
+    return text.count(" ") + 1
+
+
+def above(node: Node, count: int = MAX_DEPTH) -> list[Node]:
+    """A node and what holds it, count nodes at most."""
+    nodes: list[Node] = []
+    here: Node | None = node
+    while here is not None and len(nodes) < count:
+        nodes.append(here)
+        here = here.parent
+    return nodes
+
+
+def inside(label: Label, top: Node) -> Iterator[Node]:
+    """The nodes from a label up to its top."""
+    for node in above(label.node, 20):
+        yield node
+        if node is top:
+            return

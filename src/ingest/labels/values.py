@@ -1,0 +1,42 @@
+"""The items of a value: list items, several dd, chips, links; and its whole text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.labels.view import View
+from ingest.page import TEXT, Node, text_of
+from ingest.page.node import names
+
+_SEPARATOR = re.compile(r"[\s,;|/·•⋅&]*")
+_EMPHASIS = names("b i em strong sub sup font mark small u s code abbr")
+_ITEM_CHARACTERS = 80
+
+
+def value_of(view: View, nodes: Sequence[Node]) -> tuple[str, tuple[str, ...]]:
+    """The value's whole text and its items; a value that is one thing is its own only item."""
+    whole = text_of(nodes)
+    items = [text for text in map(view.text, _items(view, nodes)) if text]
+    if len(items) < 2:
+        return whole, (whole,) if whole else ()
+    apart = " ".join(items)
+    return (apart if apart.replace(" ", "") == whole.replace(" ", "") else whole), tuple(items)
+
+
+def _items(view: View, nodes: Sequence[Node]) -> Sequence[Node]:
+    """The nodes that are an item each; none where the value is one thing.
+
+    Items are all that stands there, with separators between them at most: a link in a sentence is none.
+    """
+    parts = [node for node in nodes if not view.is_blank(node)]
+    while len(parts) == 1:
+        parts = [child for child in parts[0].children if not view.is_blank(child)]
+    elements = [part for part in parts if part.tag != TEXT]
+    if all(part.tag in ("li", "dd") for part in parts):
+        return parts
+    if any(part.tag == TEXT and not _SEPARATOR.fullmatch(part.text) for part in parts):
+        return []
+    if any(part.tag in _EMPHASIS or not view.shorter_than(part, _ITEM_CHARACTERS) for part in elements):
+        return []
+    return elements

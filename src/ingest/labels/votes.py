@@ -1,0 +1,184 @@
+"""Which of its readings each label gets: the one that explains most labels of its region."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.labels.label import Label
+from ingest.labels.relations import FOLLOWING, Reading, starts_pair
+from ingest.labels.tops import above, climb, follows_slot, inside
+from ingest.labels.view import View
+from ingest.page import INLINE, Node
+from ingest.page.node import names
+
+_ORDER = ("definition", "cells", "colon", "piece", "tail", "sibling", "panel", "section", "below", "column", "before")
+_BESIDE = {*FOLLOWING, "before"} - {"definition", "cells"}
+"""The relations whose markup does not show where a row ends."""
+_STANDS_OUT = names("b strong th label em i h1 h2 h3 h4 h5 h6")
+_BEFORE_WEIGHT = 0.6
+"""What stands before labels can be their numbers and icons: the votes for it count less."""
+_SUPPORTED, _NEVER = 2, 1_000_000
+"""The labels that must speak for a reading that a single one could have by chance."""
+_LINE_CHARACTERS = 160
+
+_Kind = tuple[str, bool, bool]
+_Place = tuple[Node | None, str, str, bool, bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """How a label is read, and how many labels speak for it. The relation "empty" is a row without a value."""
+
+    reading: Reading
+    votes: int
+
+
+def is_explained(reading: Reading, labels_below: Mapping[Node, int]) -> bool:
+    """Whether a reading gives its label a value, and not another label, unless its relation is beyond doubt."""
+    if reading.first is None:
+        return False
+    if reading.relation == "column" and len(reading.container.children) > 2:
+        return True
+    return reading.relation in ("definition", "colon", "piece") or not labels_below.get(reading.first, 0)
+
+
+def can_be_read(view: View, label: Label, readings: Iterable[Reading], labels_below: Mapping[Node, int]) -> bool:
+    """Whether a text that reads like a label is one: not with nothing for a value, and not within a sentence.
+
+    Links and titles stay labels without a value: in tables of contents and tabs one follows the other.
+    """
+    if label.title or _is_linked(label) or follows_slot(view, label.node):
+        return True
+    return any(_is_open(way, labels_below) and _needed(view, way) < _NEVER for way in readings)
+
+
+def _is_linked(label: Label) -> bool:
+    return any(node.tag == "a" for node in above(label.node, 4))
+
+
+def choose(
+    view: View, labels: Sequence[Label], readings: Mapping[Label, Sequence[Reading]], labels_below: Mapping[Node, int]
+) -> dict[Label, Choice]:
+    """The reading of each label of a region and its votes; a label that can't be read with certainty gets none."""
+    explained = [way for label in labels for way in readings[label] if is_explained(way, labels_below)]
+    votes = _count_votes(view, explained)
+    rows = _Rows(view, explained)
+    chosen: dict[Label, Choice] = {}
+    for label in labels:
+        ways = [way for way in readings[label] if _is_open(way, labels_below)]
+        if not ways:
+            continue
+        best = min(ways, key=lambda way: _rank(way, votes, labels_below))
+        speaking = votes.get(_kind(best), 0)
+        alike = rows.like(best, speaking)
+        if alike:
+            chosen[label] = Choice(replace(best, relation="empty", first=None), alike)
+        elif speaking >= _needed(view, best):
+            chosen[label] = Choice(best, speaking)
+    return chosen
+
+
+def _kind(reading: Reading) -> _Kind:
+    """What readings must share to vote together: the relation, and whether their labels are titles of sections."""
+    return reading.relation, reading.outer, reading.label.title
+
+
+def _count_votes(view: View, explained: Iterable[Reading]) -> dict[_Kind, int]:
+    """How many labels each kind of reading gives a value.
+
+    Where all values are single words, twice as many as there are different ones at most: what gives every label the
+    same word is an icon or a button.
+    """
+    values: dict[_Kind, list[str]] = {}
+    for reading in explained:
+        if reading.first is not None:
+            values.setdefault(_kind(reading), []).append(view.start_of(reading.first))
+    return {
+        kind: len(found) if any(" " in value for value in found) else min(len(found), 2 * len(set(found)))
+        for kind, found in values.items()
+    }
+
+
+def _is_open(reading: Reading, labels_below: Mapping[Node, int]) -> bool:
+    """Whether a reading can be true: a value is there, or its place is empty, or the next label follows."""
+    return reading.relation in FOLLOWING or reading.first is None or is_explained(reading, labels_below)
+
+
+def _rank(reading: Reading, votes: Mapping[_Kind, int], labels_below: Mapping[Node, int]) -> tuple[object, ...]:
+    """The order of preference of a label's readings, best first."""
+    before = reading.relation == "before"
+    return (
+        reading.relation != "below",
+        reading.first is not None and not is_explained(reading, labels_below),
+        -votes.get(_kind(reading), 0) * (_BEFORE_WEIGHT if before else 1),
+        before,
+        reading.outer,
+        _ORDER.index(reading.relation),
+    )
+
+
+def _needed(view: View, reading: Reading) -> int:
+    """The votes that a reading needs: one where the markup or a colon says enough, two where chance could do it."""
+    label = reading.label
+    if reading.relation in ("definition", "cells", "colon", "piece", "below"):
+        return 1
+    if reading.relation in ("before", "column"):
+        return _SUPPORTED
+    if label.colon:
+        return 1
+    if not view.stands_clear(reading.top):
+        return _NEVER
+    if reading.relation in ("panel", "section"):
+        return 1
+    in_prose = reading.top.tag in INLINE and not view.shorter_than(reading.container, _LINE_CHARACTERS)
+    linked = _is_linked(label)
+    return _SUPPORTED if reading.outer or reading.relation == "tail" or in_prose or linked else 1
+
+
+class _Rows:
+    """The rows of a region that hold a label with its value.
+
+    A label that fills such a row alone has no value: what follows it is the next row. Rows are known by what holds
+    them, or, where a colon promises the value in the same line, by their own element.
+    """
+
+    def __init__(self, view: View, explained: Iterable[Reading]) -> None:
+        self._view = view
+        lines: dict[Node, tuple[str, str]] = {}
+        rows: dict[Node, _Place] = {}
+        alone: dict[Label, _Place] = {}
+        for reading in explained:
+            if not reading.outer:
+                row = climb(view, reading.container)
+                rows.setdefault(row, self._place(row, reading))
+                lines.setdefault(reading.container, (reading.container.tag, self._mark(reading.top)))
+                alone.setdefault(reading.label, self._place(reading.top, reading))
+        self._lines = Counter(lines.values())
+        self._rows = Counter(rows.values())
+        self._alone = Counter(alone.values())
+
+    def like(self, reading: Reading, votes: int) -> int:
+        """How many rows are made like what the label of a reading fills alone; votes are those for the reading."""
+        top, label = reading.top, reading.label
+        if reading.relation not in _BESIDE or reading.outer:
+            return 0
+        place = self._place(top, reading)
+        alike = self._rows[place] if self._rows[place] >= self._alone[place] else 0
+        if label.colon and reading.first is not None and starts_pair(self._view, reading.first):
+            return self._rows[place]
+        if label.colon:
+            around = (self._lines[node.tag, place[2]] for node in inside(label, top) if node.tag not in INLINE)
+            lines = max(around, default=0)
+            if lines >= _SUPPORTED and lines > votes:
+                return lines
+        return alike if alike >= _SUPPORTED else 0
+
+    def _place(self, node: Node, reading: Reading) -> _Place:
+        return node.parent, node.tag, self._mark(reading.top), reading.label.colon, reading.label.title
+
+    def _mark(self, top: Node) -> str:
+        """The element that makes a label stand out."""
+        last = self._view.shape(top).split()[-1]
+        return last if last in _STANDS_OUT else ""
