@@ -1,0 +1,109 @@
+"""What an entry of a list of sources says, and the entries in the lines of a text capture.
+
+What stands under a title, such as `Publisher · Dec 19, 2024 · academic paper`, is told apart by its date: before it is
+the publisher, after it the kind. Undated, the last of several parts is the kind; a part alone is a kind where it is in
+lower case, else the publisher.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ingest.dates import looks_like_date
+from ingest.extraction import PrintedCitation, is_absent
+from ingest.page import fold
+
+MAX_CITATIONS = 1_000
+
+SEPARATOR = re.compile(r"\s*[·•∙⋅‧]\s*|\s+\|\s+")
+_LETTER = re.compile(r"[^\W\d_]")
+ARROW = re.compile(r"\s*(?:[↗→⧉🔗»›]\ufe0f?|\(?opens in (?:a )?new (?:tab|window)\)?)\s*$", re.IGNORECASE)
+_NO_SOURCES = re.compile(r"no (?:public )?sources?(?: (?:listed|available|given|yet))*\.?", re.IGNORECASE)
+URL = re.compile(r"https?://\S+")
+_META_WORDS = 6
+TITLE_WORDS = 3
+
+
+def read_citation_lines(lines: Sequence[str]) -> tuple[PrintedCitation, ...]:
+    """The entries of a list of sources in the lines of a text; blank lines part them, or each begins with a title."""
+    groups = _split_at_blanks(lines)
+    entries: list[list[str]] = []
+    for group in groups:
+        if len(group) == 2 and len(groups) > 1:
+            entries.append(group)
+            continue
+        open_entry: list[str] | None = None
+        for line in group:
+            if open_entry is not None and (URL.fullmatch(line) or (is_meta(line) and not has_meta(open_entry))):
+                open_entry.append(line)
+            else:
+                open_entry = [line]
+                entries.append(open_entry)
+    return tuple(citation for entry in entries[:MAX_CITATIONS] if (citation := _read_lines(entry)) is not None)
+
+
+def _split_at_blanks(lines: Sequence[str]) -> list[list[str]]:
+    groups: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            groups[-1].append(line)
+        elif groups[-1]:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def has_meta(entry: Sequence[str]) -> bool:
+    """Whether one of some lines says where and when a source appeared."""
+    return any(map(is_meta, entry))
+
+
+def is_meta(text: str) -> bool:
+    """Whether a line says where and when a source appeared, and is not its title."""
+    parts = [part for part in SEPARATOR.split(text) if part]
+    if any(map(looks_like_date, parts)):
+        return True
+    if len(parts) > 1:
+        return all(part.count(" ") < _META_WORDS for part in parts)
+    return text == text.lower() and text.count(" ") < TITLE_WORDS and _LETTER.search(text) is not None
+
+
+def _read_lines(entry: Sequence[str]) -> PrintedCitation | None:
+    url = next((line for line in entry if URL.fullmatch(line)), None)
+    lines = [line for line in entry if line != url]
+    if not lines:
+        return PrintedCitation(None, None, None, None, url)
+    titled = not is_meta(lines[0])
+    parts = [part for line in lines[titled:] for part in SEPARATOR.split(line)]
+    return make_citation(lines[0] if titled else "", parts, url)
+
+
+def make_citation(title: str, parts: Iterable[str], url: str | None) -> PrintedCitation | None:
+    """The citation of a title and the parts that stand under it; None where nothing is said."""
+    title = fold(ARROW.sub("", fold(title)))
+    if _NO_SOURCES.fullmatch(title):
+        return None
+    publisher, date, kind = _tell_apart([part for part in map(_clean, parts) if part])
+    if is_absent(title) and not (publisher or date or kind or url):
+        return None
+    return PrintedCitation(title or None, publisher, date, kind, url)
+
+
+def _clean(part: str) -> str:
+    part = ARROW.sub("", fold(part)).strip(" ,;:()[]–—-")
+    worded = _LETTER.search(part) is not None or looks_like_date(part)
+    return part if worded and not is_absent(part) else ""
+
+
+def _tell_apart(parts: Sequence[str]) -> tuple[str | None, str | None, str | None]:
+    """Publisher, date and kind."""
+    place = next((index for index, part in enumerate(parts) if looks_like_date(part)), None)
+    if place is not None:
+        return _joined(parts[:place]), parts[place], _joined(parts[place + 1 :])
+    if len(parts) == 1 and parts[0] != parts[0].lower():
+        return parts[0], None, None
+    return _joined(parts[:-1]), None, _joined(parts[-1:])
+
+
+def _joined(parts: Sequence[str]) -> str | None:
+    return " · ".join(parts) or None

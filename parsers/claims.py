@@ -1,0 +1,188 @@
+"""Which of the labels that a page prints belong to its incident, and what nobody has claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from ingest.labels import Pair, label_key
+from ingest.page import Node
+from ingest.sources import Source
+from parsers.links import IncidentLinks
+from parsers.outline import FURNITURE, Outline
+
+_CARD_LEVELS = 8
+"""How far above its labels a card's own link may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a page's incident stands: the places of its nodes, its title, and the links to incidents."""
+
+    outline: Outline
+    title: Node | None
+    incidents: IncidentLinks
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The incident's pairs by the file's names for them, and its pairs that have no name there.
+
+    repeated counts the blocks of the page that print the same labels again: cards, filters, another incident.
+    """
+
+    labels: Mapping[str, Pair]
+    sections: Mapping[str, Pair]
+    leftovers: tuple[Pair, ...]
+    repeated: int
+
+    def pairs(self) -> Iterator[Pair]:
+        """All of them."""
+        yield from self.labels.values()
+        yield from self.sections.values()
+        yield from self.leftovers
+
+    def nodes(self) -> set[Node]:
+        """The nodes of their labels and values."""
+        return {node for pair in self.pairs() for node in (pair.label_node, *pair.nodes)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Pairs that describe one thing. reach: how many levels above the title hold all of their labels."""
+
+    pairs: tuple[Pair, ...]
+    labels: frozenset[str]
+    sections: frozenset[str]
+    reach: int
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.labels | self.sections
+
+
+def proving_labels(source: Source) -> frozenset[str]:
+    """The labels by which a page proves to be an incident's: all but those of what it may do without."""
+    spare = (source.badge, source.chips)
+    return frozenset(name for name, field in source.labels.items() if field not in spare) - frozenset(source.optional)
+
+
+def is_proven(labels: Mapping[str, object], source: Source) -> bool:
+    """Whether at least half of the proving labels are printed."""
+    proving = proving_labels(source)
+    return 2 * len(proving & labels.keys()) >= len(proving)
+
+
+def claim(pairs: Sequence[Pair], source: Source, setting: Setting) -> Claims:
+    """Choose the block with most known labels near the title, and every block that completes it without repeating it.
+
+    Near is the nearest node above the title that holds half of the known labels in one block.
+    """
+    own = _without_cards(pairs, source, setting)
+    blocks = [block for block in _make_blocks(own, source, setting) if not _is_furniture(block, setting)]
+    main = _choose_main(blocks, source)
+    if main is None:
+        return Claims({}, {}, (), 0)
+    taken, accepted, repeated = set(main.names), [main], 0
+    for block in sorted(blocks, key=lambda block: block.reach):
+        if block is main:
+            continue
+        if block.names & taken and not _is_twin(block, main, source):
+            repeated += len(block.labels & main.labels) > 1
+        else:
+            accepted.append(block)
+            taken |= block.names
+    return _sort_out([pair for block in accepted for pair in block.pairs], source, setting, repeated)
+
+
+def _without_cards(pairs: Sequence[Pair], source: Source, setting: Setting) -> list[Pair]:
+    """The pairs that do not stand in or beside a link to another incident.
+
+    Where the others prove nothing, on a page with sections, the only block that does is the incident's all the same: a
+    link may stand beside it.
+    """
+    proving = proving_labels(source)
+    carded = {
+        pair.label_node
+        for pair in pairs
+        if label_key(pair.label) not in source.section_names and is_in_card(pair, setting)
+    }
+    names: set[str] = set()
+    cards: dict[int, set[str]] = {}
+    for pair in pairs:
+        name = source.label_names.get(label_key(pair.label))
+        if name in proving:
+            (cards.setdefault(pair.block, set()) if pair.label_node in carded else names).add(name)
+    proofs = [number for number, printed in cards.items() if 2 * len(printed) >= len(proving)]
+    only = proofs[0] if len(proofs) == 1 and not cards[proofs[0]] & names else None
+    if 2 * len(names) >= len(proving) or not any(label_key(pair.label) in source.section_names for pair in pairs):
+        only = None
+    return [pair for pair in pairs if pair.label_node not in carded or pair.block == only]
+
+
+def is_in_card(pair: Pair, setting: Setting) -> bool:
+    """Whether a pair stands in or beside a link to another incident."""
+    branch = setting.outline.branch(pair.label_node, setting.title)
+    return any(map(setting.incidents.are_in, islice(branch, _CARD_LEVELS)))
+
+
+def _make_blocks(pairs: Sequence[Pair], source: Source, setting: Setting) -> list[_Block]:
+    by_number: dict[int, list[Pair]] = {}
+    for pair in pairs:
+        by_number.setdefault(pair.block, []).append(pair)
+    outline = setting.outline
+    above = [] if setting.title is None else list(outline.branch(setting.title, None))
+    blocks = []
+    for members in by_number.values():
+        keys = [label_key(pair.label) for pair in members]
+        labels = frozenset(source.label_names[key] for key in keys if key in source.label_names)
+        sections = frozenset(source.section_names[key] for key in keys if key in source.section_names)
+        starts = [outline.start(pair.label_node) for pair in members]
+        low, high = min(starts), max(starts)
+        reach = next((i for i, node in enumerate(above) if outline.start(node) <= low and high < outline.stop(node)), 0)
+        blocks.append(_Block(tuple(members), labels, sections, reach))
+    return blocks
+
+
+def _is_furniture(block: _Block, setting: Setting) -> bool:
+    branch = setting.outline.branch(block.pairs[0].label_node, setting.title)
+    return any(node.tag in FURNITURE for node in branch)
+
+
+def _choose_main(blocks: Sequence[_Block], source: Source) -> _Block | None:
+    """The block with most known labels within the nearest reach that holds a proof; the first of equals."""
+    proving = proving_labels(source)
+    for reach in sorted({block.reach for block in blocks}):
+        near = [block for block in blocks if block.reach <= reach]
+        best = max(near, key=lambda block: len(block.labels & proving))
+        if 2 * len(best.labels & proving) >= len(proving):
+            return best
+    return max(blocks, key=lambda block: (len(block.labels), len(block.sections)), default=None)
+
+
+def _is_twin(block: _Block, main: _Block, source: Source) -> bool:
+    """Whether a block prints the same incident once more, as pages do for narrow screens."""
+    values = {label_key(pair.label): pair.value for pair in main.pairs}
+    same = [
+        pair.value == values[key]
+        for pair in block.pairs
+        if (key := label_key(pair.label)) in values and key in source.label_names
+    ]
+    return all(same) and 2 * len(same) >= len(main.labels)
+
+
+def _sort_out(pairs: Sequence[Pair], source: Source, setting: Setting, repeated: int) -> Claims:
+    labels: dict[str, Pair] = {}
+    sections: dict[str, Pair] = {}
+    rest: list[Pair] = []
+    for pair in sorted(pairs, key=lambda pair: setting.outline.start(pair.label_node)):
+        key = label_key(pair.label)
+        name, section = source.label_names.get(key), source.section_names.get(key)
+        if name is not None and name not in labels:
+            labels[name] = pair
+        elif section is not None and section not in sections:
+            sections[section] = pair
+        elif key not in source.ignored and (name not in labels or labels[name].value != pair.value):
+            rest.append(pair)
+    return Claims(labels, sections, tuple(rest), repeated)

@@ -1,0 +1,82 @@
+"""Addresses that a page prints."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
+
+from ingest.page import Node, Page
+from ingest.sources import Source
+from parsers.outline import Outline
+
+MAX_LENGTH = 2_000
+
+
+class Links:
+    """Resolves the references of one page, by its own address and its `base` element."""
+
+    __slots__ = ("_base", "_root", "_source")
+
+    def __init__(self, page: Page, source: Source) -> None:
+        self._source = source
+        base = _base_reference(page.root) if page.root is not None else ""
+        self._base = _join(page.url or "", base) or page.url or ""
+        parts = urlsplit(self._base)
+        self._root = f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
+
+    def resolve(self, reference: str) -> str | None:
+        """The http or https URL that a reference leads to, a mirror's as the site's own; None for every other one."""
+        # By the site's root alone where that is enough: the menus of its pages then resolve once for all of them.
+        rooted = self._root and reference.startswith("/") and not reference.startswith("//")
+        url = _join(self._root if rooted else self._base, reference)
+        return None if url is None else self._source.own_url(url)
+
+
+class IncidentLinks:
+    """The links of a page that lead to other incidents of its site, in page order."""
+
+    __slots__ = ("_outline", "_places", "slugs")
+
+    def __init__(self, outline: Outline, source: Source, links: Links, own_url: str | None) -> None:
+        own = source.incident_slug(own_url) if own_url is not None else None
+        self._outline = outline
+        self._places: list[int] = []
+        self.slugs: list[str] = []
+        for link in find_links(outline.nodes[0]):
+            url = links.resolve(link.attributes["href"])
+            slug = source.incident_slug(url) if url is not None else None
+            if slug not in (None, own):
+                self._places.append(outline.start(link))
+                self.slugs.append(slug)
+
+    def are_in(self, node: Node) -> bool:
+        """Whether a node holds one of them, or is one."""
+        first = bisect_left(self._places, self._outline.start(node))
+        return first < len(self._places) and self._places[first] < self._outline.stop(node)
+
+
+def _base_reference(root: Node) -> str:
+    heads = (child for child in root.children if child.tag == "head")
+    return next((node.attributes.get("href", "") for head in heads for node in head.find("base")), "")
+
+
+@lru_cache(maxsize=10_000)
+def _join(base: str, reference: str) -> str | None:
+    if not reference.strip() or len(reference) > MAX_LENGTH:
+        return None
+    try:
+        own = urlsplit(reference.strip())
+        url = urljoin(base, reference.strip())
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        valid = valid and not (own.scheme and not own.netloc)
+    except ValueError:
+        return None
+    return url.replace(" ", "%20") if valid else None
+
+
+def find_links(root: Node) -> Iterator[Node]:
+    """The links below a node, and the node itself where it is one, in page order."""
+    return (node for node in root.walk() if node.tag == "a" and node.attributes.get("href"))

@@ -1,0 +1,78 @@
+"""What a source's file must not say. Each check raises the fault of one key."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ingest.extraction import LABEL_FIELDS, SECTION_FIELDS, SLUG_FIELDS
+from ingest.labels.pair import label_key
+from ingest.sources.faults import fault
+
+if TYPE_CHECKING:
+    from ingest.sources.source import Source
+
+
+def check_pattern(pattern: str) -> None:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise fault(f"no regular expression: {error}", "incident_url") from error
+    if "slug" not in compiled.groupindex:
+        raise fault("the pattern has no group (?P<slug>...)", "incident_url")
+
+
+def check_fields(source: Source) -> None:
+    used: dict[str, str] = {}
+    for key, allowed in (("labels", LABEL_FIELDS), ("sections", SECTION_FIELDS)):
+        for label, field in getattr(source, key).items():
+            if field not in allowed:
+                raise fault(f"there is no field {field!r} for it; known: {', '.join(allowed)}", key, label)
+            if field in used:
+                raise fault(f"{used[field]!r} fills {field} too; make one an alias of the other", key, label)
+            used[field] = label
+    if "description" not in used:
+        raise fault("no section fills description, by which a page proves to be an incident's", "sections")
+    if source.badge is not None and (source.badge not in SLUG_FIELDS or source.badge not in source.vocabularies):
+        raise fault(f"{source.badge!r} has no vocabulary under vocabularies to know it by", "badge")
+    for field in source.vocabularies:
+        if field not in SLUG_FIELDS:
+            raise fault(
+                f"{field!r} is no field with a vocabulary; known: {', '.join(SLUG_FIELDS)}", "vocabularies", field
+            )
+    for field in source.floors.fill:
+        if field not in (*used, source.badge, source.chips):
+            raise fault(f"nothing in this file fills {field!r}", "floors", "fill", field)
+    for number, correction in enumerate(source.corrections):
+        if correction.field not in (*LABEL_FIELDS, "citations") or correction.field in ("summary", "tags"):
+            raise fault(f"{correction.field!r} is no field that can be corrected", "corrections", str(number), "field")
+
+
+def check_words(source: Source) -> None:
+    seen: dict[str, str] = {}
+    for key in ("labels", "sections", "aliases", "ignore"):
+        for label in getattr(source, key):
+            word = label_key(label)
+            if not word:
+                raise fault(f"{label!r} has no word that a page could print", key, label)
+            if word in seen:
+                raise fault(f"{label!r} and {seen[word]!r} are one label to the reader", key, label)
+            seen[word] = label
+    for name in source.optional:
+        if name not in source.labels:
+            raise fault(f"{name!r} is no label of this file", "optional")
+    for alias, name in source.aliases.items():
+        if name not in source.labels and name not in source.sections:
+            raise fault(f"{name!r} is no label or section of this file", "aliases", alias)
+
+
+def check_addresses(source: Source) -> None:
+    """Every address is the site's own, and there is a place to begin."""
+    if not source.in_scope(source.home_url):
+        raise fault(f"the host of home_url, {source.home_url}, is not among them", "hosts")
+    if not source.listings and not source.sitemaps:
+        raise fault("neither a listing nor a sitemap is named", "listings")
+    for key in ("listings", "sitemaps", "feeds"):
+        for url in getattr(source, key):
+            if not source.in_scope(url):
+                raise fault(f"{url} is on a host that is not among hosts", key)

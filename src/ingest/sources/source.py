@@ -1,0 +1,195 @@
+"""One site: its addresses, and which label and section fill which field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from ingest.dates import DateOrder
+from ingest.labels.pair import label_key
+from ingest.page import fold
+from ingest.sources.checks import check_addresses, check_fields, check_pattern, check_words
+from ingest.sources.urls import TrailingSlash, normalize_url
+
+WebUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+SlugWord = Annotated[str, StringConstraints(pattern=r"^[^\W_]+(_[^\W_]+)*$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Correction(BaseModel):
+    """A misprint of the site: where a field prints this text, the record is made from the right one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    field: str
+    printed: Text
+    right: str
+
+
+class Floors(BaseModel):
+    """Below which a run or a page counts as damaged.
+
+    listing: share of the source's last complete listing; listing_count: incidents that a listing must name; fill:
+    share of pages on which a field is filled. A field whose share is 1 is missed on every page that lacks it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    listing: Share = 0.7
+    listing_count: int | None = Field(default=None, ge=0)
+    fill: Mapping[str, Share] = Field(default_factory=dict)
+
+
+class Source(BaseModel):
+    """One site. `name` is the name of its file, and what comes before the colon in an incident's id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    file_sha256: str
+    mirror_origin: str | None = None
+    """Scheme and host of a mirror whose links stand for the site's own; it is a run's, not the file's."""
+    version: Annotated[int, Field(ge=1, strict=True)]
+    title: Text
+    home_url: WebUrl
+    hosts: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9.:\[\]-]+$")], ...] = ()
+    """Hosts in scope; the site's own comes first, and its twin with or without `www.` is the same host."""
+    incident_url: str
+    """A regular expression that a canonical incident URL matches as a whole; its group `slug` names the incident."""
+    trailing_slash: TrailingSlash = "drop"
+    listings: tuple[WebUrl, ...] = ()
+    sitemaps: tuple[WebUrl, ...] = ()
+    feeds: tuple[WebUrl, ...] = ()
+    """Feeds that name further incidents; never the whole list."""
+    next_words: tuple[Text, ...] = ("next", "next page", "older", "older posts", "»", "›", ">", "→")
+    delay_seconds: Annotated[float, Field(ge=0)] = 1.0
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 1
+    robots_crawl_delay: bool = True
+    """Whether a Crawl-delay of robots.txt that is longer than delay_seconds holds. Its rules always do."""
+    licence: Text | None = None
+    terms_url: WebUrl | None = None
+    attribution: Text | None = None
+    date_order: DateOrder | None = None
+    badge: str | None = None
+    """The field that the page prints as a word of its vocabulary without a label."""
+    chips: Literal["tags"] | None = None
+    """The field that the page prints as a run of short texts without a label."""
+    labels: Mapping[Text, str]
+    sections: Mapping[Text, str] = Field(default_factory=dict)
+    aliases: Mapping[Text, str] = Field(default_factory=dict)
+    """Other printings of a label or section -> its name above."""
+    optional: tuple[Text, ...] = ()
+    """Labels that an incident's page may do without: by the others a page proves to be an incident's."""
+    ignore: tuple[Text, ...] = ()
+    """Labels that are no part of the record."""
+    vocabularies: Mapping[str, tuple[SlugWord, ...]] = Field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+    floors: Floors = Floors()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        check_pattern(self.incident_url)
+        check_fields(self)
+        check_words(self)
+        check_addresses(self)
+        return self
+
+    @cached_property
+    def origin(self) -> str:
+        """Scheme and host of the site."""
+        parts = urlsplit(self.home_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @cached_property
+    def label_names(self) -> Mapping[str, str]:
+        """How a printed label compares -> the file's name for it, for short labels."""
+        return self._names(self.labels)
+
+    @cached_property
+    def section_names(self) -> Mapping[str, str]:
+        """The same for long sections."""
+        return self._names(self.sections)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every label, section and alias as it compares."""
+        return frozenset(self.label_names) | frozenset(self.section_names)
+
+    @cached_property
+    def ignored(self) -> frozenset[str]:
+        """Every label under `ignore` as it compares."""
+        return frozenset(map(label_key, self.ignore))
+
+    def _names(self, names: Iterable[str]) -> Mapping[str, str]:
+        own = {label_key(name): name for name in names}
+        return own | {label_key(alias): name for alias, name in self.aliases.items() if name in own.values()}
+
+    @cached_property
+    def _incident_url(self) -> re.Pattern[str]:
+        return re.compile(self.incident_url)
+
+    @cached_property
+    def _own_host(self) -> str:
+        return urlsplit(normalize_url(self.home_url)).netloc
+
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        return frozenset(self.hosts) or frozenset({self._own_host})
+
+    def own_url(self, url: str) -> str:
+        """The site's own URL for one of its mirror; any other URL as it is."""
+        mirror = self.mirror_origin
+        if mirror is None or not url.startswith(mirror):
+            return url
+        rest = url[len(mirror) :]
+        return self.origin + rest if rest[:1] in ("", "/", "?", "#") else url
+
+    def canonical_url(self, url: str) -> str:
+        """One spelling for a page of the site, by normalize_url and the file's trailing_slash.
+
+        The twin of the site's host with or without `www.` becomes that host. Raises ValueError for what is no http or
+        https URL.
+        """
+        canonical = normalize_url(self.own_url(url), self.trailing_slash)
+        scheme, _, rest = canonical.partition("://")
+        host, slash, path = rest.partition("/")
+        if host in self._hosts and host.removeprefix("www.") == self._own_host.removeprefix("www."):
+            host = self._own_host
+        return f"{scheme}://{host}{slash}{path}"
+
+    def in_scope(self, url: str) -> bool:
+        """Whether a URL is on one of the source's hosts, over http or https."""
+        try:
+            return urlsplit(self.canonical_url(url)).netloc in self._hosts
+        except ValueError:
+            return False
+
+    def incident_slug(self, url: str) -> str | None:
+        """The slug of an incident's URL; None for every other URL."""
+        identity = self.identify(url)
+        return identity and identity[0].partition(":")[2]
+
+    def identify(self, url: str) -> tuple[str, str] | None:
+        """An incident's id (`<source>:<slug>`) and canonical URL; None for a URL that is no incident's."""
+        try:
+            canonical = self.canonical_url(url)
+        except ValueError:
+            return None
+        if urlsplit(canonical).netloc not in self._hosts:
+            return None
+        match = self._incident_url.fullmatch(canonical)
+        return (f"{self.name}:{match['slug']}", canonical) if match and match["slug"] else None
+
+    def correct(self, field: str, printed: str) -> str:
+        """The text that a field's record is made from."""
+        return self._corrections.get((field, fold(printed)), printed)
+
+    @cached_property
+    def _corrections(self) -> Mapping[tuple[str, str], str]:
+        return {(each.field, fold(each.printed)): each.right for each in self.corrections}
