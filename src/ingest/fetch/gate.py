@@ -1,0 +1,116 @@
+"""One host's gate: how many requests at a time, and when the next may begin."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from ingest.fetch.kinds import FetchError
+from ingest.fetch.pace import Pace
+
+
+class Clock(Protocol):
+    """What the gate uses of an event loop."""
+
+    def time(self) -> float: ...
+
+    def call_at(self, when: float, callback: Callable[[], Any]) -> asyncio.TimerHandle: ...
+
+    def create_future(self) -> asyncio.Future[float]: ...
+
+
+class Gate:
+    """Lets requests to one host through, in order; a page that has begun goes before one that has not.
+
+    Who waits for longer than patience_seconds because the host asked for it is turned away instead, as is everybody
+    while the host is left alone. wall_time: seconds of the gate's clock to ISO-8601 text.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        pace: Pace,
+        concurrency: int,
+        patience_seconds: float,
+        clock: Clock,
+        wall_time: Callable[[float], str],
+    ) -> None:
+        self.pace = pace
+        self._host = host
+        self._free = concurrency
+        self._patience_seconds = patience_seconds
+        self._clock = clock
+        self._wall_time = wall_time
+        self._begun: deque[asyncio.Future[float]] = deque()
+        self._new: deque[asyncio.Future[float]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def enter(self, begun: bool = False) -> float:
+        """Wait for a turn; the time at which it began. Whoever enters must leave.
+
+        Raises FetchError: host_busy, host_down.
+        """
+        now = self._clock.time()
+        self._refuse(now)
+        queue = self._begun if begun else self._new
+        if self._free and not self._begun and not queue and self.pace.next_start <= now:
+            self._free -= 1
+            self.pace.start(now)
+            return now
+        turn = self._clock.create_future()
+        queue.append(turn)
+        self._let_in()
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self.leave()
+            else:
+                self._let_in()
+            raise
+
+    def leave(self) -> None:
+        """The request is over."""
+        self._free += 1
+        self._let_in()
+
+    def _let_in(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        while turn := self._next_turn():
+            now = self._clock.time()
+            try:
+                self._refuse(now)
+            except FetchError as error:
+                turn.set_exception(error)
+                continue
+            if not self._free:
+                return
+            if self.pace.next_start > now:
+                self._timer = self._clock.call_at(self.pace.next_start, self._let_in)
+                return
+            self._free -= 1
+            self.pace.start(now)
+            turn.set_result(now)
+
+    def _next_turn(self) -> asyncio.Future[float] | None:
+        """The first who still waits; who has been answered or has given up is dropped."""
+        for queue in (self._begun, self._new):
+            while queue:
+                if not queue[0].done():
+                    return queue[0]
+                queue.popleft()
+        return None
+
+    def _refuse(self, now: float) -> None:
+        if now < self.pace.rest_until:
+            message = f"{self._host} failed too often in a row and is left alone for a while."
+            raise FetchError("host_down", message, retry_at=self._wall_time(self.pace.rest_until))
+        if self.pace.not_before - now > self._patience_seconds:
+            retry_at = self._wall_time(self.pace.not_before)
+            raise FetchError(
+                "host_busy", f"{self._host} asked not to be requested before {retry_at}.", retry_at=retry_at
+            )

@@ -1,0 +1,106 @@
+"""The hosts that requests go to: a gate each, and what every answer teaches it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from httpx_aiohttp import AiohttpTransport
+
+from ingest import times
+from ingest.fetch.exchange import Answer, exchange
+from ingest.fetch.gate import Gate
+from ingest.fetch.guard import AddressGuard
+from ingest.fetch.kinds import is_transient
+from ingest.fetch.pace import NEVER, Pace, PaceRules
+from ingest.fetch.retries import read_retry_after
+from ingest.fetch.settings import FetchSettings
+from ingest.fetch.statuses import is_overloaded
+from ingest.fetch.urls import Url
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An answer, and how long it took. retry_after_seconds and retry_at: what the host asked for, None if nothing."""
+
+    answer: Answer
+    elapsed_seconds: float
+    retry_after_seconds: float | None
+    retry_at: str | None
+
+
+class Hosts:
+    """Sends requests, each through its host's gate. last_started: host key → ISO-8601 text of the last known start."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        guard: AddressGuard,
+        transport: AiohttpTransport,
+        last_started: Mapping[str, str],
+    ) -> None:
+        self._settings = settings
+        self._guard = guard
+        self._transport = transport
+        self._last_started = last_started
+        self._clock = asyncio.get_running_loop()
+        self._gates: dict[str, Gate] = {}
+        self._rules = PaceRules(
+            settings.delay_seconds, settings.unanswered_limit, settings.broken_limit, settings.rest_seconds
+        )
+
+    def gate(self, url: Url) -> Gate:
+        """The gate of a URL's host. Raises FetchError (address_refused) for a host that has none."""
+        self._guard.check_literal(url)
+        key = url.host_key
+        gate = self._gates.get(key)
+        if gate is None:
+            pace = Pace(self._rules, last_started=self._recall(key))
+            settings = self._settings
+            gate = Gate(key, pace, settings.concurrency, settings.page_seconds, self._clock, self.wall_time)
+            self._gates[key] = gate
+        return gate
+
+    async def visit(
+        self, gate: Gate, url: Url, headers: list[tuple[str, str]], max_bytes: int, seconds: float
+    ) -> Visit:
+        """Send a request whose turn has come, and give the turn back."""
+        try:
+            started = self._clock.time()
+            answer = await exchange(self._transport, url, headers, max_bytes, seconds)
+            ended = self._clock.time()
+            retry_after = self._learn(gate.pace, answer, started, ended)
+            retry_at = None if retry_after is None else self.wall_time(ended + retry_after)
+            return Visit(answer, ended - started, retry_after, retry_at)
+        finally:
+            gate.leave()
+
+    def wall_time(self, when: float) -> str:
+        """A time of the loop's clock as ISO-8601 text."""
+        return times.to_text(datetime.now(UTC) + timedelta(seconds=when - self._clock.time()))
+
+    def _learn(self, pace: Pace, answer: Answer, started: float, now: float) -> float | None:
+        status = answer.status
+        if status is not None and status < 500:
+            pace.answered(started)
+        elif answer.problem is None or answer.problem.kind != "address_refused":
+            pace.failed(now, answered=status is not None)
+        if status is None or status < 400 or not is_transient(f"http_{status}"):
+            return None
+        header = answer.header("retry-after")
+        limit = self._settings.max_retry_after_seconds
+        seconds = read_retry_after(header, datetime.now(UTC), limit) if header else None
+        if seconds:
+            pace.hold(now + seconds)
+        elif is_overloaded(status):
+            pace.slow_down(now)
+        return seconds
+
+    def _recall(self, key: str) -> float:
+        text = self._last_started.get(key)
+        if text is None:
+            return NEVER
+        age = (datetime.now(UTC) - times.from_text(text)).total_seconds()
+        return self._clock.time() - max(0.0, age)

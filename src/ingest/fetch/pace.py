@@ -1,0 +1,78 @@
+"""When a host may be asked again. Pure: every time is handed in, in seconds of one monotonic clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_FIRST_SLOWDOWN_SECONDS = 0.25
+_NO_SLOWDOWN_SECONDS = 0.05
+NEVER = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class PaceRules:
+    """See FetchSettings for the fields of the same names."""
+
+    delay_seconds: float
+    unanswered_limit: int
+    broken_limit: int
+    rest_seconds: float
+
+    @property
+    def max_slowdown_seconds(self) -> float:
+        return max(1.0, 8 * self.delay_seconds)
+
+
+@dataclass(slots=True)
+class Pace:
+    """One host's state.
+
+    The time between two starts is the longest of the set delay, the host's crawl delay, and a slowdown that
+    doubles with each sign of overload and halves with each request begun after it that went well.
+    """
+
+    rules: PaceRules
+    crawl_delay_seconds: float = 0.0
+    last_started: float = NEVER
+    not_before: float = NEVER
+    rest_until: float = NEVER
+    slowdown_seconds: float = 0.0
+    slowed_at: float = NEVER
+    unanswered: int = 0
+    broken: int = 0
+
+    @property
+    def delay_seconds(self) -> float:
+        return max(self.rules.delay_seconds, self.crawl_delay_seconds, self.slowdown_seconds)
+
+    @property
+    def next_start(self) -> float:
+        return max(self.last_started + self.delay_seconds, self.not_before)
+
+    def start(self, now: float) -> None:
+        """A request begins."""
+        self.last_started = now
+
+    def hold(self, until: float) -> None:
+        """The host asked for nothing before a time."""
+        self.not_before = max(self.not_before, until)
+
+    def slow_down(self, now: float) -> None:
+        """The host showed that it is overloaded."""
+        doubled = max(_FIRST_SLOWDOWN_SECONDS, 2 * self.slowdown_seconds, 2 * self.rules.delay_seconds)
+        self.slowdown_seconds = min(doubled, self.rules.max_slowdown_seconds)
+        self.slowed_at = now
+
+    def answered(self, started: float) -> None:
+        """A request begun at that time had an answer that shows the host in health."""
+        self.unanswered = self.broken = 0
+        if self.slowdown_seconds and started > self.slowed_at:
+            halved = self.slowdown_seconds / 2
+            self.slowdown_seconds = halved if halved > max(_NO_SLOWDOWN_SECONDS, self.rules.delay_seconds) else 0.0
+
+    def failed(self, now: float, answered: bool) -> None:
+        """A request had no answer, or an answer that blames the host itself (5xx)."""
+        self.unanswered = 0 if answered else self.unanswered + 1
+        self.broken += 1
+        if self.unanswered >= self.rules.unanswered_limit or self.broken >= self.rules.broken_limit:
+            self.rest_until = now + self.rules.rest_seconds
