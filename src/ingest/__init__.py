@@ -1,0 +1,1 @@
+"""Incident pages in, a versioned SQLite database out."""

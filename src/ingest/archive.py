@@ -1,0 +1,221 @@
+"""The archive: every page as it was received, in WARC 1.1 files of gzip members, one record a member.
+
+A process writes files of its own, named after its run, and never appends to an older one. A file that its process
+left behind is cut after its last whole record (ISO 28500:2017; record-at-time compression, annex D).
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from isal import igzip
+
+from ingest.errors import IngestError
+
+FILE_BYTES = 1_000_000_000
+"""A file that has grown beyond this is closed and another one begun."""
+COMPRESSION_LEVEL = 2
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One response as it was received: the status line and headers, and the body with its content coding."""
+
+    url: str
+    captured_at: str
+    status_line: str
+    headers: tuple[tuple[str, str], ...]
+    wire: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a record stands: file name within the archive, offset and length in bytes."""
+
+    file: str
+    offset: int
+    length: int
+
+
+class ArchiveWriter:
+    """Appends captures to files of one run. Not for use by several threads at once."""
+
+    def __init__(self, folder: Path, run_id: str, file_bytes: int = FILE_BYTES) -> None:
+        self._folder = folder
+        self._run_id = run_id
+        self._file_bytes = file_bytes
+        self._part = 0
+        self._file: BinaryIO | None = None
+        self._name = ""
+        self._offset = 0
+
+    def append(self, capture: Capture) -> Location:
+        """Write one capture. It is on disk for sure only after `sync`. Raises OSError, as on a full disk."""
+        member = igzip.compress(_response_record(capture), COMPRESSION_LEVEL)
+        if self._file is None or self._offset > self._file_bytes:
+            self._begin_file()
+        location = Location(self._name, self._offset, len(member))
+        self._write(member)
+        return location
+
+    def sync(self) -> None:
+        """Return when every capture appended so far is on the disk."""
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        if self._file is not None:
+            self.sync()
+            self._file.close()
+            self._file = None
+
+    def _begin_file(self) -> None:
+        self.close()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._name = f"{self._run_id}-{self._part:05d}.warc.gz"
+        self._file = (self._folder / self._name).open("xb")
+        self._part += 1
+        self._offset = 0
+        self._write(igzip.compress(_info_record(self._name), COMPRESSION_LEVEL))
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _write(self, member: bytes) -> None:
+        assert self._file is not None
+        try:
+            self._file.write(member)
+            self._file.flush()
+        except OSError:
+            # A half-written member would make every later one unreadable.
+            self._file.truncate(self._offset)
+            self._file.seek(self._offset)
+            raise
+        self._offset += len(member)
+
+
+def read_capture(folder: Path, location: Location) -> Capture:
+    """The capture at a location. Raises IngestError where the archive does not hold one there."""
+    path = folder / location.file
+    try:
+        with path.open("rb") as file:
+            file.seek(location.offset)
+            member = file.read(location.length)
+        return _parse_member(member)
+    except (OSError, zlib.error, ValueError) as error:
+        raise IngestError(
+            f"{path} holds no whole record at offset {location.offset} ({location.length} bytes): {error}. "
+            "Restore the file, or fetch the page again."
+        ) from error
+
+
+def cut_torn_tail(path: Path, indexed_end: int = 0) -> int:
+    """Cut a file after its last whole record. Returns the number of bytes cut off.
+
+    indexed_end: where the last record that the index names ends. A file that is damaged before that place is left as
+    it is: what follows the damage is evidence.
+    """
+    whole = 0
+    for offset, length in find_members(path):
+        whole = offset + length
+    size = path.stat().st_size
+    if indexed_end <= whole < size:
+        with path.open("r+b") as file:
+            file.truncate(whole)
+            os.fsync(file.fileno())
+        return size - whole
+    return 0
+
+
+def read_captures(folder: Path, name: str) -> Iterator[tuple[Location, Capture]]:
+    """Every whole response record of one file, in order."""
+    for offset, length in find_members(folder / name):
+        location = Location(name, offset, length)
+        with (folder / name).open("rb") as file:
+            file.seek(offset)
+            member = file.read(length)
+        if b"WARC-Type: response" in zlib.decompress(member, wbits=31)[:1000]:
+            yield location, _parse_member(member)
+
+
+def files_of_run(folder: Path, run_id: str) -> list[str]:
+    """The names of the files that a run has written."""
+    return sorted(path.name for path in folder.glob(f"{run_id}-*.warc.gz"))
+
+
+def find_members(path: Path) -> Iterator[tuple[int, int]]:
+    """The (offset, length) of each whole gzip member; a torn one ends the iteration."""
+    with path.open("rb") as file:
+        start, rest = 0, b""
+        while rest or (rest := file.read(_CHUNK)):
+            member = zlib.decompressobj(wbits=31)
+            length = 0
+            try:
+                while not member.eof:
+                    chunk = rest or file.read(_CHUNK)
+                    if not chunk:
+                        return
+                    member.decompress(chunk)
+                    rest = member.unused_data
+                    length += len(chunk) - len(rest)
+            except zlib.error:
+                return
+            yield start, length
+            start += length
+
+
+def _parse_member(member: bytes) -> Capture:
+    record = next(iter(ArchiveIterator(io.BytesIO(member), parse_http=False)), None)
+    if record is None:
+        raise ValueError("the bytes are no WARC record")
+    block = record.reader.read()
+    head, separator, wire = block.partition(b"\r\n\r\n")
+    if not separator:
+        raise ValueError("the record's block is no HTTP response")
+    status_line, *lines = head.decode("latin-1").split("\r\n")
+    headers = tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
+    return Capture(
+        url=record.headers["WARC-Target-URI"] or "",
+        captured_at=record.headers["WARC-Date"] or "",
+        status_line=status_line,
+        headers=headers,
+        wire=wire,
+    )
+
+
+def _response_record(capture: Capture) -> bytes:
+    record = WarcRecord()
+    record.init_headers(WarcRecordType.response)
+    record.headers["WARC-Date"] = capture.captured_at
+    record.headers["WARC-Target-URI"] = capture.url
+    record.headers["Content-Type"] = "application/http; msgtype=response"
+    lines = [capture.status_line, *(f"{name}: {value}" for name, value in capture.headers)]
+    head = "\r\n".join(line.replace("\r", " ").replace("\n", " ") for line in lines)
+    record.set_bytes_content(head.encode("latin-1", "replace") + b"\r\n\r\n" + capture.wire)
+    return _serialised(record)
+
+
+def _info_record(name: str) -> bytes:
+    record = WarcRecord()
+    record.init_headers(WarcRecordType.warcinfo)
+    record.headers["WARC-Filename"] = name
+    record.headers["Content-Type"] = "application/warc-fields"
+    record.set_bytes_content(b"software: ingest\r\nformat: WARC File Format 1.1\r\n")
+    return _serialised(record)
+
+
+def _serialised(record: WarcRecord) -> bytes:
+    buffer = io.BytesIO()
+    record.write(buffer, checksum_data=True)
+    return buffer.getvalue()

@@ -1,0 +1,91 @@
+"""Carries out work in batches: visits side by side, commits as results come, a bound on what is in flight."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.recorder import Recorder
+from ingest.results import Counts, PageResult, WorkItem
+from ingest.visit import Visitor
+
+BATCH = 100
+"""URLs of one batch."""
+BATCHES_AT_A_TIME = 2
+COMMIT_SECONDS = 1.0
+"""Results wait no longer than this for a commit while others of their batch come in."""
+
+Process = Callable[[Sequence[WorkItem]], Awaitable[Counts]]
+Perform = Callable[[Process, Sequence[WorkItem]], Awaitable[Counts]]
+"""How a batch is carried out: at once, or as a task of a scheduler."""
+Batches = AsyncIterator[Sequence[WorkItem]]
+ReportDone = Callable[[int], None]
+"""Told how many URLs have been committed further."""
+
+
+async def perform_at_once(process: Process, items: Sequence[WorkItem]) -> Counts:
+    """Carry out a batch in place."""
+    return await process(items)
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Visits the URLs of batches. slots bounds the visits at a time, over all batches."""
+
+    visitor: Visitor
+    recorder: Recorder
+    slots: asyncio.Semaphore
+    report_done: ReportDone
+
+    async def work_through(self, batches: Batches, perform: Perform) -> Counts:
+        """Carry out all batches, two at a time, so that the slow end of one does not leave the slots empty."""
+        counts = Counts()
+        running: set[asyncio.Future[Counts]] = set()
+        try:
+            async for items in batches:
+                running.add(asyncio.ensure_future(perform(self.process, items)))
+                if len(running) == BATCHES_AT_A_TIME:
+                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                    counts = sum((one.result() for one in done), counts)
+            return sum(await asyncio.gather(*running), counts)
+        except BaseException:
+            await _cancel(running)
+            raise
+
+    async def process(self, items: Sequence[WorkItem]) -> Counts:
+        """Visit the URLs of one batch. What has a result is committed even when the batch is cancelled."""
+        clock = asyncio.get_running_loop().time
+        visits = [asyncio.ensure_future(self._visit(item)) for item in items]
+        counts, results, committed_at = Counts(), list[PageResult](), clock()
+        try:
+            for visit in asyncio.as_completed(visits):
+                results.append(await visit)
+                if clock() - committed_at > COMMIT_SECONDS:
+                    ready, results = results, []
+                    counts += await self._commit(ready)
+                    committed_at = clock()
+        except BaseException:
+            await _cancel(visits)
+            raise
+        finally:
+            if results:
+                counts += await self._commit(results)
+        return counts
+
+    async def _visit(self, item: WorkItem) -> PageResult:
+        async with self.slots:
+            return await self.visitor.visit(item)
+
+    async def _commit(self, results: Sequence[PageResult]) -> Counts:
+        counts = await self.recorder.commit(self.visitor.run, results, self.visitor.parser_version)
+        self.report_done(len(results))
+        return counts
+
+
+async def _cancel(futures: Iterable[asyncio.Future[Any]]) -> None:
+    futures = list(futures)
+    for future in futures:
+        future.cancel()
+    await asyncio.gather(*futures, return_exceptions=True)

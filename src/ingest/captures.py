@@ -1,0 +1,32 @@
+"""Between a response and the archive: what is kept of one, and how its body is found again."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ingest.archive import Capture
+from ingest.fetch import FetchSettings, Response
+from ingest.fetch.bodies import decode_body, read_codings
+
+_KEPT_AS = {"transfer-encoding": "X-Archive-Orig-Transfer-Encoding"}
+MAX_BODY_BYTES = FetchSettings(user_agent="ingest").max_body_bytes
+
+
+def hash_body(body: bytes) -> str:
+    """The name of a body in the archive: SHA-256 of the decoded bytes, in hex."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def capture_response(response: Response, at: str) -> Capture:
+    """What the archive keeps of a response: its headers and its body as received.
+
+    The transfer coding is undone by then; its header goes by another name, or a reader of WARC would undo it again.
+    """
+    headers = tuple((_KEPT_AS.get(name.lower(), name), value) for name, value in response.headers)
+    return Capture(response.final_url, at, response.status_line, headers, response.wire)
+
+
+def decode_capture(capture: Capture) -> bytes:
+    """The body of a capture with its content coding undone. Raises FetchError where that can't be done."""
+    codings = read_codings([value for name, value in capture.headers if name.lower() == "content-encoding"])
+    return decode_body(capture.wire, codings, MAX_BODY_BYTES)

@@ -1,0 +1,54 @@
+"""`ingest labels`: every label and value that pages print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from ingest.cli.output import print_json
+from ingest.cli.parse import refused_row
+from ingest.cli.targets import Target, read_target
+from ingest.extraction import Refusal
+from ingest.labels import Pair, read_labels
+from ingest.page import Page, PageError, open_page
+from ingest.settings import Settings
+
+
+@click.command()
+@click.argument("targets", metavar="PATH|URL...", nargs=-1, required=True)
+@click.option("--explain", is_flag=True, help="Add the relation that leads to each value, and its votes.")
+@click.option("--allow-host", multiple=True, metavar="HOST:PORT", help="A private address that may be used.")
+@click.pass_obj
+def labels(settings: Settings, targets: Sequence[str], explain: bool, allow_host: tuple[str, ...]) -> int:
+    """Show every label and value that pages print; writes nothing.
+
+    Prints one JSON object a page. Pages given together vote together: give pages of one site.
+    """
+    opened = [(name, _open(read_target(name, settings, allow_host))) for name in targets]
+    roots = [page.root for _, page in opened if isinstance(page, Page) and page.root is not None]
+    pairs = iter(read_labels(roots))
+    print_json(_line(name, page, pairs, explain) for name, page in opened)
+    return int(any(isinstance(page, Refusal) for _, page in opened))
+
+
+def _open(target: Target | Refusal) -> Page | Refusal:
+    if isinstance(target, Refusal):
+        return target
+    try:
+        return open_page(target.body, target.content_type)
+    except PageError as error:
+        return Refusal("parse", error.kind, str(error))
+
+
+def _line(name: str, page: Page | Refusal, pairs: Iterator[tuple[Pair, ...]], explain: bool) -> dict[str, Any]:
+    if isinstance(page, Refusal):
+        return refused_row(name, page)
+    found = next(pairs) if page.root is not None else ()
+    return {"path": name, "pairs": [_printed(pair, explain) for pair in found]}
+
+
+def _printed(pair: Pair, explain: bool) -> dict[str, Any]:
+    printed = {"label": pair.label, "value": pair.value, "values": list(pair.values), "section": pair.section}
+    return {**printed, "relation": pair.relation, "votes": pair.votes} if explain else printed

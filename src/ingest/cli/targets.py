@@ -1,0 +1,74 @@
+"""What a command is to look at: a file, a page of the archive by its hash, or a URL."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import IngestError
+from ingest.extraction import Refusal
+from ingest.page import MAX_BYTES
+from ingest.settings import Settings
+
+CONTENT_TYPES = {".txt": "text/plain", ".text": "text/plain"}
+"""What a file is, by the end of its name; every other one is HTML."""
+_HASH = re.compile(r"[0-9a-f]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A page: its name as the caller gave it, its body, and what is known of its origin."""
+
+    name: str
+    body: bytes
+    content_type: str | None
+    url: str | None = None
+
+
+def read_target(name: str, settings: Settings, allow_hosts: tuple[str, ...] = ()) -> Target | Refusal:
+    """The page that an argument names; a Refusal for a URL that gives none.
+
+    Raises IngestError for a file that can't be read and a hash that the archive does not know.
+    """
+    if name.startswith(("http://", "https://")):
+        return asyncio.run(_fetch(name, settings, allow_hosts))
+    if _HASH.fullmatch(name) and not Path(name).exists():
+        return _load(name, settings)
+    try:
+        with Path(name).open("rb") as file:
+            body = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise IngestError(f"{name} can't be read: {reason}.") from error
+    return Target(name, body, CONTENT_TYPES.get(Path(name).suffix.lower()))
+
+
+def _load(sha256: str, settings: Settings) -> Target:
+    from ingest.archive import read_capture
+    from ingest.captures import decode_capture
+    from ingest.store.connection import open_reader
+    from ingest.store.pages import find_page, page_url
+
+    db = open_reader(settings.database)
+    page = find_page(db, sha256)
+    url = page_url(db, page.sha256)
+    db.close()
+    capture = read_capture(settings.archive, page.location)
+    return Target(sha256, decode_capture(capture), page.content_type, url or capture.url)
+
+
+async def _fetch(url: str, settings: Settings, allow_hosts: tuple[str, ...]) -> Target | Refusal:
+    from ingest.fetch import Fetcher, Request
+    from ingest.session import plain_policy
+    from ingest.visit import fetch_failed
+
+    async with Fetcher(plain_policy(settings, allow_hosts)) as fetcher:
+        fetched = await fetcher.fetch(Request(url))
+    if fetched.failure is not None or fetched.response is None:
+        assert fetched.failure is not None
+        failed = fetch_failed(fetched.failure)
+        return Refusal("fetch", failed.kind, failed.message)
+    response = fetched.response
+    return Target(url, response.body, response.content_type, response.final_url)

@@ -1,0 +1,5 @@
+"""The one exception that ends a command with status 2."""
+
+
+class IngestError(Exception):
+    """The command could not run. The message is one sentence: what, where, what to do."""

@@ -1,0 +1,132 @@
+"""Runs, from their first item to the last commit. Everything that they use is handed in; they know no scheduler.
+
+The stages share one event loop: requests wait at the host's gate, pages are parsed in other processes, and one
+thread writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlite_utils import Database
+
+from ingest.batches import BATCH, Batches, Crew, Perform, perform_at_once
+from ingest.discovery import Discovery
+from ingest.errors import IngestError
+from ingest.listing import ListingReader
+from ingest.recorder import Recorder
+from ingest.results import WorkItem
+from ingest.store.commit import complete_run
+from ingest.store.failures import Wanted, next_open
+from ingest.store.reports import run_row
+from ingest.store.runs import Outcome, Run, end_run, last_complete_listing, note_listing
+from ingest.store.work import count_waiting, next_listed, next_missing
+
+Select = Callable[[Database, Run, str, int], list[WorkItem]]
+"""The next items of a work list: after a URL, at most so many."""
+Announce = Callable[[int], None]
+"""Told how many URLs there are to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scrape:
+    """One run over one source. floor: the share of the last complete listing below which nothing is taken for missing;
+    limit: incident URLs at most."""
+
+    run: Run
+    crew: Crew
+    recorder: Recorder
+    listing: ListingReader
+    floor: float
+    announce: Announce
+    limit: int | None = None
+
+    async def work(self, perform: Perform = perform_at_once) -> Mapping[str, Any]:
+        """Discover, visit, settle; the run's row of `run_report`.
+
+        A cancelled run ends as interrupted, with all that it has committed; a later one continues it.
+        """
+        async with ending(self.recorder, self.run):
+            discovery = await self.listing.discover()
+            if not discovery.incidents and discovery.problem:
+                raise IngestError(f"The listing of {self.run.source} can't be read: {discovery.problem}")
+            await self.recorder.note(note_listing, self.run, discovery.complete, discovery.incidents)
+            waiting = await self.recorder.call(count_waiting, self.run)
+            self.announce(waiting if self.limit is None else min(waiting, self.limit))
+            await self.crew.work_through(self._batches(next_listed), perform)
+            outcome, message = await self._judge(discovery)
+            if outcome == "completed":
+                await self.crew.work_through(self._batches(next_missing), perform)
+                await self.recorder.call(complete_run, self.run, self.crew.visitor.parser_version)
+            else:
+                await self.recorder.note(end_run, self.run, outcome, message)
+        return await self.recorder.call(run_row, self.run.id)
+
+    def _batches(self, select: Select) -> Batches:
+        return select_batches(self.recorder, self.run, select, self.limit)
+
+    async def _judge(self, discovery: Discovery) -> tuple[Outcome, str | None]:
+        """Whether the listing can be believed when it leaves incidents out."""
+        if not discovery.complete:
+            return "incomplete", "The listing could not be read to its end, so nothing is taken for missing."
+        if self.limit is not None:
+            return "incomplete", f"Limited to {self.limit} incidents, so nothing is taken for missing."
+        before = await self.recorder.call(last_complete_listing, self.run)
+        if before and discovery.incidents < self.floor * before:
+            return "held", (
+                f"The listing names {discovery.incidents} incidents where the last complete one named {before}; "
+                f"that is below the floor of {self.floor:g}, so nothing is taken for missing."
+            )
+        return "completed", None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """One run over open failures: those of the fetch are fetched again, later ones are read from the archive."""
+
+    run: Run
+    crew: Crew
+    recorder: Recorder
+    wanted: Wanted
+    announce: Announce
+
+    async def work(self, perform: Perform = perform_at_once) -> Mapping[str, Any]:
+        """Try each once; the run's row of `run_report`. What is read is resolved, reports of past runs stay."""
+        select = partial(next_open, wanted=self.wanted)
+        async with ending(self.recorder, self.run):
+            self.announce(len(await self.recorder.call(select, self.run, "", -1)))
+            await self.crew.work_through(select_batches(self.recorder, self.run, select), perform)
+            await self.recorder.note(end_run, self.run, "completed")
+        return await self.recorder.call(run_row, self.run.id)
+
+
+async def select_batches(recorder: Recorder, run: Run, select: Select, limit: int | None = None) -> Batches:
+    """The items of a work list in batches, each selected when it is wanted."""
+    after, left = "", limit
+    while left is None or left > 0:
+        items = await recorder.call(select, run, after, BATCH if left is None else min(BATCH, left))
+        if not items:
+            return
+        yield items
+        after, left = items[-1].url, None if left is None else left - len(items)
+
+
+@asynccontextmanager
+async def ending(recorder: Recorder, run: Run) -> AsyncIterator[None]:
+    """Whatever ends the block leaves the run with an outcome: interrupted when it is cancelled, failed on an error."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        await recorder.note(end_run, run, "interrupted", "Stopped by a signal.")
+        raise
+    except IngestError as error:
+        await recorder.note(end_run, run, "failed", str(error))
+        raise
+    except BaseException as error:
+        await recorder.note(end_run, run, "failed", f"{type(error).__name__}: {error}")
+        raise

@@ -1,0 +1,155 @@
+"""Commits a batch of results: pages, fetches, verdicts and the work list move in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from ingest.results import Counts, Failed, Gone, ListingResult, PageResult, Read, Unchanged
+from ingest.store.connection import transaction
+from ingest.store.drift import write_observations
+from ingest.store.failures import resolve_failures, write_failure
+from ingest.store.incidents import Journal, note_reading, note_removal, open_journal, write_journal
+from ingest.store.pages import write_pages
+from ingest.store.runs import Run, end_run
+from ingest.store.work import note_urls
+from ingest.times import now
+
+_SEEN = "UPDATE urls SET last_fetched = ?, result_run_id = ?, next_attempt_at = ? WHERE url = ?"
+_READ = """
+UPDATE urls SET etag = ?, last_modified = ?, page_sha256 = ?, parser_version = ?, missing_since = NULL WHERE url = ?
+"""
+_ALIVE = """
+UPDATE urls SET etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), missing_since = NULL WHERE url = ?
+"""
+_FORGET = "UPDATE urls SET etag = NULL, last_modified = NULL, page_sha256 = NULL, parser_version = NULL WHERE url = ?"
+_UNANSWERED = """
+SELECT u.url, u.missing_since, i.id FROM urls u JOIN incidents i ON i.source = u.source AND i.url = u.url
+WHERE u.source = ? AND u.kind = 'incident' AND u.listed_run_id IS NOT ? AND i.removed_at IS NULL
+  AND EXISTS (SELECT 1 FROM failures f WHERE f.url = u.url AND f.resolved_at IS NULL
+              AND f.run_id IN (SELECT value FROM json_each(?)))
+"""
+_FETCH = """
+INSERT INTO fetches (run_id, url, attempt, started_at, elapsed_ms, outcome, status, final_url, error, headers,
+                     page_sha256)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def commit_results(db: Database, run: Run, results: Sequence[PageResult], parser_version: str) -> Counts:
+    """Write the results of a batch; a record, its version, changes, heartbeat and resolved failures go together."""
+    at = now()
+    counted: Counter[str] = Counter()
+    with transaction(db):
+        write_pages(db, [result.page for result in results if result.page])
+        _write_fetches(db, run, results)
+        journal = open_journal(db, run, _incident_ids(results), at)
+        for result in results:
+            counted[_apply(db, journal, result, parser_version)] += 1
+        write_journal(db, journal)
+        db.execute("UPDATE runs SET heartbeat_at = ? WHERE id = ?", [at, run.id])
+    return Counts(**counted)
+
+
+def commit_listing(db: Database, run: Run, result: ListingResult) -> None:
+    """Write what one listing page gave: its page, the URLs that it names, or its failure."""
+    at = now()
+    with transaction(db):
+        if result.page:
+            write_pages(db, [result.page])
+        _write_fetches(db, run, [result])
+        note_urls(db, run, "listing", [result.url])
+        note_urls(db, run, "incident", result.incidents)
+        db.execute(_SEEN, [at, run.id, None, result.url])
+        sha256 = result.page.sha256 if result.page else None
+        if result.failed:
+            write_failure(db, run, result.url, result.failed, sha256, at)
+        else:
+            resolve_failures(db, result.url, "read", at)
+
+
+def complete_run(db: Database, run: Run, parser_version: str) -> None:
+    """End a run as completed, and in the same transaction judge the incidents that its listing does not name and that
+    did not answer: they are marked as missing, and those that an earlier completed run has marked are removed."""
+    at = now()
+    with transaction(db):
+        rows = list(db.query(_UNANSWERED, [run.source, run.id, json.dumps(run.chain)]))
+        journal = open_journal(db, run, [row["id"] for row in rows if row["missing_since"]], at)
+        for row in rows:
+            if row["missing_since"] is None:
+                db.execute("UPDATE urls SET missing_since = ? WHERE url = ?", [at, row["url"]])
+            else:
+                _remove(db, journal, row["id"], row["url"], parser_version)
+        write_journal(db, journal)
+        end_run(db, run, "completed")
+
+
+def _apply(db: Database, journal: Journal, result: PageResult, parser_version: str) -> str:
+    """Carry out one verdict; returns the name of what came of it, as in Counts."""
+    url, at, run = result.item.url, journal.observed_at, journal.run
+    match result.verdict:
+        case Failed() as failed:
+            write_failure(db, run, url, failed, result.page_sha256, at)
+            db.execute(_SEEN, [at, run.id, failed.retry_at, url])
+            return "failed"
+        case Gone(incident_id):
+            db.execute(_SEEN, [at, run.id, None, url])
+            return "removed" if _remove(db, journal, incident_id, url, parser_version) else "unchanged"
+        case Unchanged():
+            db.execute(_SEEN, [at, run.id, None, url])
+            db.execute(_ALIVE, [result.etag, result.last_modified, url])
+            resolve_failures(db, url, "read", at)
+            return "unchanged"
+        case Read() as read:
+            db.execute(_SEEN, [at, run.id, None, url])
+            db.execute(_READ, [result.etag, result.last_modified, result.page_sha256, parser_version, url])
+            resolve_failures(db, url, "read", at)
+            write_observations(db, run, url, read.observations, at)
+            if result.item.incident_id not in (None, read.incident_id):
+                note_removal(journal, str(result.item.incident_id), parser_version, moved_to=read.incident_id)
+            return note_reading(journal, read) or "same"
+
+
+def _remove(db: Database, journal: Journal, incident_id: str, url: str, parser_version: str) -> bool:
+    """Whether the incident was there until then."""
+    db.execute(_FORGET, [url])
+    resolve_failures(db, url, "removed", journal.observed_at)
+    return note_removal(journal, incident_id, parser_version) is not None
+
+
+def _incident_ids(results: Sequence[PageResult]) -> list[str]:
+    ids = {result.item.incident_id for result in results}
+    ids |= {result.verdict.incident_id for result in results if isinstance(result.verdict, (Read, Gone))}
+    return [one for one in ids if one]
+
+
+def _write_fetches(db: Database, run: Run, results: Sequence[PageResult | ListingResult]) -> None:
+    rows = []
+    for result in results:
+        for attempt in result.attempts:
+            last = attempt is result.attempts[-1]
+            rows.append(
+                (
+                    run.id,
+                    attempt.url,
+                    attempt.attempt,
+                    attempt.started_at,
+                    attempt.elapsed_ms,
+                    attempt.outcome,
+                    attempt.status,
+                    attempt.final_url,
+                    attempt.error,
+                    attempt.headers,
+                    _sha256(result) if last else None,
+                )
+            )
+    db.conn.executemany(_FETCH, rows)
+
+
+def _sha256(result: PageResult | ListingResult) -> str | None:
+    if isinstance(result, PageResult):
+        return result.page_sha256
+    return result.page.sha256 if result.page else None

@@ -1,0 +1,95 @@
+"""Opens the database: pragmas, schema, and one kind of write transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.db import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
+
+from ingest.errors import IngestError
+from ingest.store.migrations import migrations
+
+DatabaseError: type[Exception] = sqlite3.DatabaseError
+"""What SQLite raises, by whichever library is in use."""
+BUSY_SECONDS = 30
+SAFE_WAL = (3, 51, 3)
+"""SQLite 3.7.0 to 3.51.2 can corrupt a WAL database that two connections write (https://sqlite.org/wal.html)."""
+
+
+def library_version() -> tuple[int, ...]:
+    """The version of the SQLite library that opens the database."""
+    return tuple(int(part) for part in sqlite3.sqlite_version.split("."))
+
+
+def journal_mode() -> str:
+    """WAL where the library is safe with it, else the rollback journal."""
+    return "wal" if library_version() >= SAFE_WAL else "delete"
+
+
+def open_writer(path: Path) -> Database:
+    """The database, created or migrated to the newest schema.
+
+    Raises IngestError where the file can't be written, is no database, or has a newer schema.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = _connect(path.as_uri() if path.is_absolute() else path.resolve().as_uri())
+        refuse_newer(db, path)
+        db.execute(f"PRAGMA journal_mode = {journal_mode()}")
+        # A commit survives a power cut; NORMAL in WAL mode would lose the last ones.
+        db.execute("PRAGMA synchronous = FULL")
+        if migrations.pending(db):
+            migrations.apply(db)
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise IngestError(f"{path} can't be opened for writing: {error}.") from error
+    return db
+
+
+def open_reader(path: Path) -> Database:
+    """The database, read only. Raises IngestError where it is absent, no database, or of another schema."""
+    if not path.exists():
+        raise IngestError(f"There is no database at {path}. `ingest scrape` makes one; --data names another folder.")
+    try:
+        db = _connect(path.resolve().as_uri() + "?mode=ro")
+        refuse_newer(db, path)
+        if migrations.pending(db):
+            raise IngestError(f"{path} has an older schema. Any `ingest scrape` or `ingest retry` migrates it.")
+    except sqlite3.DatabaseError as error:
+        raise IngestError(f"{path} can't be read: {error}.") from error
+    return db
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[Database]:
+    """One write transaction: all of it or nothing.
+
+    BEGIN IMMEDIATE waits for another writer; a deferred BEGIN fails at once when it turns into a write.
+    """
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def refuse_newer(db: Database, path: Path) -> None:
+    """Raise IngestError for a database whose schema has steps that this program doesn't know."""
+    own = {step.name for step in migrations.pending(Database(memory=True))}
+    if unknown := {step.name for step in migrations.applied(db)} - own:
+        raise IngestError(
+            f"{path} was written by a newer ingest (schema step {min(unknown)}). Upgrade ingest to use it."
+        )
+
+
+def _connect(uri: str) -> Database:
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -32000")
+    return Database(connection, execute_plugins=False)

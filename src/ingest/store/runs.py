@@ -1,0 +1,115 @@
+"""Runs: begun, kept alive, ended, and found dead."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from ingest.errors import IngestError
+from ingest.times import earlier, now
+
+CONTINUED_WITHIN_SECONDS = 86_400
+Flow = Literal["scrape", "retry", "reparse"]
+Outcome = Literal["completed", "incomplete", "held", "failed", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that has begun. chain: its id and those of the interrupted runs that it continues."""
+
+    id: str
+    flow: Flow
+    source: str
+    started_at: str
+    chain: tuple[str, ...]
+
+
+def register_source(db: Database, row: Mapping[str, Any]) -> None:
+    """Insert or update a source. Raises IngestError where its origin is another than the data directory's."""
+    known = list(db.query("SELECT origin FROM sources WHERE id = ?", [row["id"]]))
+    if known and known[0]["origin"] != row["origin"]:
+        raise IngestError(
+            f"This data directory holds {row['id']} as read from {known[0]['origin']}, and this run would read it "
+            f"from {row['origin']}. Name another directory with --data."
+        )
+    db.table("sources").upsert(dict(row), pk="id")
+
+
+def begin_run(db: Database, flow: Flow, source: str, code_version: str, prefect_run_id: str | None) -> Run:
+    """Insert a run. A scrape continues the last one of its source if that was interrupted within a day."""
+    started_at = now()
+    chain = _interrupted_chain(db, source, earlier(started_at, CONTINUED_WITHIN_SECONDS)) if flow == "scrape" else []
+    run_id = started_at.replace("-", "").replace(":", "").replace(".", "") + "-" + secrets.token_hex(2)
+    db.table("runs").insert(
+        {
+            "id": run_id,
+            "flow": flow,
+            "source": source,
+            "started_at": started_at,
+            "heartbeat_at": started_at,
+            "continues": chain[0] if chain else None,
+            "code_version": code_version,
+            "prefect_run_id": prefect_run_id,
+        }
+    )
+    return Run(run_id, flow, source, started_at, (run_id, *chain))
+
+
+def dead_runs(db: Database, source: str) -> list[str]:
+    """The unfinished runs of a source. For the holder of its lease, all of them are dead."""
+    return [row["id"] for row in db.query("SELECT id FROM runs WHERE source = ? AND outcome IS NULL", [source])]
+
+
+def close_dead_runs(db: Database, run_ids: list[str]) -> None:
+    """End dead runs as interrupted, at their last heartbeat."""
+    for run_id in run_ids:
+        db.execute(
+            "UPDATE runs SET outcome = 'interrupted', finished_at = heartbeat_at, message = ? WHERE id = ?",
+            ["The process died; the next run found it.", run_id],
+        )
+
+
+def note_listing(db: Database, run: Run, complete: bool, listed: int) -> None:
+    """Keep what the run's listing gave: whether it is complete, and how many incidents it names."""
+    db.execute("UPDATE runs SET listing_complete = ?, listed = ? WHERE id = ?", [int(complete), listed, run.id])
+
+
+def last_complete_listing(db: Database, run: Run) -> int | None:
+    """How many incidents the source's last complete listing named, before this run and with a completed end."""
+    rows = db.query(
+        "SELECT listed FROM runs WHERE source = ? AND listing_complete = 1 AND outcome = 'completed' AND id <> ? "
+        "ORDER BY started_at DESC LIMIT 1",
+        [run.source, run.id],
+    )
+    return next((row["listed"] for row in rows), None)
+
+
+def end_run(db: Database, run: Run, outcome: Outcome, message: str | None = None) -> None:
+    """Set the outcome of a run, once."""
+    at = now()
+    db.execute(
+        "UPDATE runs SET outcome = ?, message = ?, finished_at = ?, heartbeat_at = ? WHERE id = ? AND outcome IS NULL",
+        [outcome, message, at, at, run.id],
+    )
+
+
+def _interrupted_chain(db: Database, source: str, since: str) -> list[str]:
+    rows = list(
+        db.query(
+            "SELECT id, outcome, continues FROM runs WHERE source = ? AND flow = 'scrape' AND heartbeat_at >= ? "
+            "ORDER BY started_at DESC, id DESC",
+            [source, since],
+        )
+    )
+    chain = []
+    for row in rows:
+        if row["outcome"] != "interrupted":
+            break
+        chain.append(row["id"])
+        if row["continues"] is None:
+            break
+    return chain

@@ -1,0 +1,67 @@
+"""The work list: which URLs a source has, which a run has still to do. Rows, never memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import cast
+
+from sqlite_utils import Database
+
+from ingest.results import WorkItem
+from ingest.store.runs import Run
+from ingest.times import now
+
+_ITEM = """
+SELECT u.url, u.etag, u.last_modified, u.page_sha256, u.parser_version, i.id AS incident_id
+FROM urls u LEFT JOIN incidents i ON i.source = u.source AND i.url = u.url
+WHERE u.source = :source AND u.kind = 'incident' AND u.url > :after
+  AND (u.result_run_id IS NULL OR u.result_run_id NOT IN (SELECT value FROM json_each(:chain)))
+"""
+_LISTED = _ITEM + " AND u.listed_run_id = :run ORDER BY u.url LIMIT :limit"
+_MISSING = (
+    _ITEM + " AND u.listed_run_id IS NOT :run AND i.id IS NOT NULL AND i.removed_at IS NULL ORDER BY u.url LIMIT :limit"
+)
+
+
+def note_urls(db: Database, run: Run, kind: str, urls: Iterable[str]) -> None:
+    """Put URLs on the work list; known ones are marked as named by this run."""
+    at = now()
+    db.conn.executemany(
+        "INSERT INTO urls (url, source, kind, first_seen, last_seen, listed_run_id) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (url) DO UPDATE SET last_seen = excluded.last_seen, listed_run_id = excluded.listed_run_id, "
+        "missing_since = NULL",
+        [(url, run.source, kind, at, at, run.id) for url in urls],
+    )
+
+
+def next_listed(db: Database, run: Run, after: str, limit: int) -> list[WorkItem]:
+    """The next URLs, in order, that the run's listing names and whose result its chain has not committed."""
+    return _items(db, _LISTED, run, after, limit, missing=False)
+
+
+def next_missing(db: Database, run: Run, after: str, limit: int) -> list[WorkItem]:
+    """The next URLs of incidents that the run's listing does not name."""
+    return _items(db, _MISSING, run, after, limit, missing=True)
+
+
+def last_request_at(db: Database, source: str) -> str | None:
+    """When the last request to a source began, as far as it was committed."""
+    query = """
+    SELECT max(started_at) FROM fetches WHERE run_id = (SELECT max(run_id) FROM fetches WHERE run_id IN
+        (SELECT id FROM runs WHERE source = ? ORDER BY id DESC LIMIT 10))
+    """
+    return cast("str | None", db.execute(query, [source]).fetchone()[0])
+
+
+def count_waiting(db: Database, run: Run) -> int:
+    """How many of them have no result yet in the run or the runs that it continues."""
+    return int(db.execute(f"SELECT count(*) FROM ({_LISTED})", _parameters(run, "", -1)).fetchone()[0])
+
+
+def _items(db: Database, query: str, run: Run, after: str, limit: int, *, missing: bool) -> list[WorkItem]:
+    return [WorkItem(**row, missing=missing) for row in db.query(query, _parameters(run, after, limit))]
+
+
+def _parameters(run: Run, after: str, limit: int) -> dict[str, object]:
+    return {"source": run.source, "after": after, "chain": json.dumps(run.chain), "run": run.id, "limit": limit}

@@ -1,0 +1,147 @@
+"""One URL from its request to its verdict: fetch, archive, parse, judge. Commits nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ingest.captures import decode_capture
+from ingest.extraction import Refusal
+from ingest.fetch import Attempt, Failure, Fetcher, Request
+from ingest.parsing import ParserDied, ParserPool
+from ingest.readers import ReadPage
+from ingest.reading import Reading
+from ingest.recorder import Recorder
+from ingest.results import AttemptRow, Failed, Gone, PageResult, Read, Step, Unchanged, WorkItem
+from ingest.store.pages import find_page
+from ingest.store.runs import Run
+
+GONE = frozenset({"http_404", "http_410"})
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A decoded body as a parser gets it."""
+
+    sha256: str
+    content: bytes
+    content_type: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Visits the URLs of one run. identify: a final URL to an incident's id and canonical URL; None for other pages."""
+
+    run: Run
+    parser_version: str
+    identify: Callable[[str], tuple[str, str] | None]
+    read_page: ReadPage
+    fetcher: Fetcher
+    recorder: Recorder
+    parsers: ParserPool
+
+    async def visit(self, item: WorkItem) -> PageResult:
+        """Fetch a URL, or take its page from the archive where the item says so, and judge it."""
+        if item.archived_sha256 is None:
+            return await self._visit_site(item)
+        return await self._visit_archive(item, item.archived_sha256)
+
+    async def _visit_site(self, item: WorkItem) -> PageResult:
+        """An unchanged page costs one conditional request and nothing else."""
+        fetched = await self.fetcher.fetch(Request(item.url, etag=item.etag, last_modified=item.last_modified))
+        attempts = tuple(map(attempt_row, fetched.attempts))
+        response = fetched.response
+        page = None
+        if response is not None and response.body:
+            page = await self.recorder.keep(self.run, response, attempts[-1].started_at)
+        if fetched.failure is not None:
+            verdict = judge_failure(item, fetched.failure)
+            return PageResult(item, verdict, attempts, page, page.sha256 if page else None)
+        assert response is not None
+        sha256 = page.sha256 if page else item.page_sha256
+        assert sha256 is not None
+        validators = (response.etag, response.last_modified)
+        if sha256 == item.page_sha256 and item.parser_version == self.parser_version:
+            return PageResult(item, Unchanged(), attempts, page, sha256, *validators)
+        if page:
+            body = Body(sha256, response.body, response.content_type, response.final_url)
+        else:
+            body, _ = await self._load(sha256, response.final_url)
+        return PageResult(item, await self._judge(item, body), attempts, page, sha256, *validators)
+
+    async def _visit_archive(self, item: WorkItem, sha256: str) -> PageResult:
+        body, headers = await self._load(sha256, item.url)
+        validators = (headers.get("etag"), headers.get("last-modified"))
+        return PageResult(item, await self._judge(item, body), (), None, sha256, *validators)
+
+    async def _judge(self, item: WorkItem, body: Body) -> Read | Failed:
+        identity = self.identify(body.url)
+        if identity is None:
+            return Failed("fetch", "redirected_elsewhere", f"The URL leads to {body.url}, which is no incident's.")
+        incident_id, url = identity
+        reading = await self._read(body)
+        if isinstance(reading, Failed):
+            return reading
+        steps = await self._steps(item, incident_id, body, reading)
+        return Read(incident_id, url, self.parser_version, steps, reading.observations)
+
+    async def _steps(self, item: WorkItem, incident_id: str, body: Body, reading: Reading) -> tuple[Step, ...]:
+        """Where page and parser have both changed, the old page read by the present parser comes first."""
+        if item.page_sha256 == body.sha256:
+            return (Step(reading.fields, "parser", body.sha256),)
+        last = Step(reading.fields, "site", body.sha256)
+        if item.page_sha256 is None or item.parser_version == self.parser_version or item.incident_id != incident_id:
+            return (last,)
+        old_body, _ = await self._load(item.page_sha256, item.url)
+        old = await self._read(old_body)
+        return (last,) if isinstance(old, Failed) else (Step(old.fields, "parser", item.page_sha256), last)
+
+    async def _read(self, body: Body) -> Reading | Failed:
+        try:
+            reading = await self.parsers.run(self.read_page, body.content, body.content_type, body.url)
+        except ParserDied as died:
+            return Failed("parse", died.kind, str(died))
+        return judge_refusal(reading.refusal) if reading.refusal else reading
+
+    async def _load(self, sha256: str, url: str) -> tuple[Body, Mapping[str, str]]:
+        """A page of the archive, and the headers that it came with."""
+        page = await self.recorder.call(find_page, sha256)
+        capture = await self.recorder.read_capture(page.location)
+        headers = {name.lower(): value for name, value in capture.headers}
+        return Body(sha256, decode_capture(capture), page.content_type, url), headers
+
+
+def judge_failure(item: WorkItem, failure: Failure) -> Gone | Failed:
+    """A known incident that the site says is gone is a removal; everything else is a failure."""
+    if failure.kind in GONE and item.incident_id is not None:
+        return Gone(item.incident_id)
+    return fetch_failed(failure)
+
+
+def fetch_failed(failure: Failure) -> Failed:
+    """A failure of the fetcher as a verdict."""
+    remedy = " `--allow-host HOST:PORT` opens one that is yours." if failure.kind == "address_refused" else ""
+    message = failure.message + remedy
+    return Failed("fetch", failure.kind, message, failure.transient, failure.retry_at, failure.detail)
+
+
+def judge_refusal(refusal: Refusal) -> Failed:
+    """A page that was refused waits for a person; its evidence is in the archive."""
+    return Failed(refusal.stage, refusal.kind, refusal.message, detail=refusal.detail)
+
+
+def attempt_row(attempt: Attempt) -> AttemptRow:
+    """An attempt as `fetches` keeps it."""
+    return AttemptRow(
+        url=attempt.url,
+        attempt=attempt.attempt,
+        started_at=attempt.started_at,
+        elapsed_ms=attempt.elapsed_ms,
+        outcome=attempt.outcome,
+        status=attempt.status,
+        final_url=attempt.final_url,
+        error=attempt.error,
+        headers=json.dumps(attempt.headers, ensure_ascii=False) if attempt.headers else None,
+    )
