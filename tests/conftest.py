@@ -10,9 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.loopback import serve
 from tests.scrape.replica import Replica
+
+# The same examples at every run, so that a change is judged by what it changes; `make soak` draws new ones.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=2000, print_blob=True)
+settings.load_profile(os.environ.get("INGEST_HYPOTHESIS", "fixed"))
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def wrong_and_missing(sample: Sample) -> tuple[list[str], list[str]]:
     return wrong, missing
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(samples)
 def test_a_known_label_has_its_own_value_or_none(sample: Sample) -> None:
     wrong, _ = wrong_and_missing(sample)
@@ -56,7 +56,7 @@ def test_hardly_a_value_is_missed() -> None:
     assert missed / facts < 0.002
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(samples)
 def test_a_page_is_read_the_same_alone_and_beside_others(sample: Sample) -> None:
     other = parse_html("<dl><dt>Status</dt><dd>Open</dd></dl>")
@@ -103,7 +103,7 @@ OTHERS = (
 pieces = st.sampled_from([*(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS), *OTHERS])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(pieces, max_size=60))
 def test_any_markup_is_read(markup: list[str]) -> None:
     root = parse_html("".join(markup))
@@ -121,7 +121,7 @@ def is_cut_from(node: Node, nodes: set[Node]) -> bool:
     return node.parent in nodes and any(node.text.strip() in child.text for child in node.parent.children)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read(body: bytes) -> None:
     try:

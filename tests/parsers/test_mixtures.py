@@ -53,7 +53,7 @@ markups = {
 }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(**markups)
 def test_any_mixture_of_markups_gives_the_same_record(
     frame: str, heading: str, labels: tuple[str, str], chips: str, text: str, source: str
@@ -63,7 +63,7 @@ def test_any_mixture_of_markups_gives_the_same_record(
     assert reading.observations == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     **markups,
     kept=st.sets(st.sampled_from(list(FACTS)), min_size=6),

@@ -8,7 +8,7 @@ from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.sample import divs, groups
@@ -166,7 +166,6 @@ TEXT = st.one_of(
 ).map(lambda text: " ".join(text.split()) or "x")
 
 
-@settings(deadline=None)  # the first example reads the data files
 @given(text=TEXT, tag=TEXT, markup=st.sampled_from(MARKUPS))
 def test_whatever_an_incident_says_is_text_and_never_markup(text: str, tag: str, markup: ModuleType) -> None:
     entry = Entry(
