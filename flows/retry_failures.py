@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Literal
 
 from prefect import flow, runtime
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
 
 from flows.progress import current_progress
-from flows.reports import end_state, show_report
-from flows.tasks import perform_as_task
-from ingest.errors import IngestError
-from ingest.lease import LeaseTakenError
+from flows.work import work_off
+from ingest.pipeline import Retry
 from ingest.session import Wishes, open_retry
-from ingest.settings import load_settings
+from ingest.settings import Settings
 from ingest.store.failures import Wanted
 from parsers import open_source
 
@@ -43,13 +41,8 @@ async def retry_failures(
     """
     wishes = Wishes(base_url, tuple(allow_hosts), delay_seconds, prefect_run_id=runtime.flow_run.id)
     wanted = Wanted(stage, kind)
-    try:
-        settings = load_settings(data)
-        async with open_retry(settings, open_source(source, base_url), wishes, wanted, current_progress()) as run:
-            report = await run.work(perform_as_task)
-    except LeaseTakenError as error:
-        return Completed(name="Skipped", message=str(error))
-    except IngestError as error:
-        return Failed(message=str(error))
-    await show_report(settings, report)
-    return end_state(report)
+
+    def open_run(settings: Settings) -> AbstractAsyncContextManager[Retry]:
+        return open_retry(settings, open_source(source, base_url), wishes, wanted, current_progress())
+
+    return await work_off(data, open_run)

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from isal import igzip
 
-from ingest.errors import IngestError
+from ingest.errors import ArchiveError
 
 FILE_BYTES = 1_000_000_000
 """A file that has grown beyond this is closed and another one begun."""
@@ -106,7 +106,7 @@ class ArchiveWriter:
 
 
 def read_capture(folder: Path, location: Location) -> Capture:
-    """The capture at a location. Raises IngestError where the archive does not hold one there."""
+    """The capture at a location. Raises ArchiveError where the archive does not hold one there."""
     path = folder / location.file
     try:
         with path.open("rb") as file:
@@ -114,7 +114,7 @@ def read_capture(folder: Path, location: Location) -> Capture:
             member = file.read(location.length)
         return _parse_member(member)
     except (OSError, zlib.error, ValueError) as error:
-        raise IngestError(
+        raise ArchiveError(
             f"{path} holds no whole record at offset {location.offset} ({location.length} bytes): {error}. "
             "Restore the file, or fetch the page again."
         ) from error

@@ -17,8 +17,7 @@ class WorkItem:
     """A URL of the work list with what is known of it.
 
     page_sha256 and parser_version: of the last reading; incident_id: of the incident whose URL it is, removed or not;
-    missing: the run's complete listing does not name the URL; archived_sha256: the page of the archive to judge
-    instead of a request.
+    archived_sha256: the page of the archive to judge instead of a request.
     """
 
     url: str
@@ -27,7 +26,6 @@ class WorkItem:
     page_sha256: str | None = None
     parser_version: str | None = None
     incident_id: str | None = None
-    missing: bool = False
     archived_sha256: str | None = None
 
 
@@ -77,7 +75,6 @@ class Read:
 
     incident_id: str
     incident_url: str
-    parser_version: str
     steps: tuple[Step, ...]
     observations: tuple[Observation, ...] = ()
 
@@ -139,7 +136,3 @@ class Counts:
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
-
-    @property
-    def total(self) -> int:
-        return sum(getattr(self, name) for name in self.__slots__)

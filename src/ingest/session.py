@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
@@ -96,11 +96,10 @@ def fetch_settings(settings: Settings, source: Source, wishes: Wishes) -> FetchS
     """
     delays = (wishes.delay_seconds, settings.delay_seconds, source.delay_seconds)
     try:
-        return FetchSettings(
-            user_agent=user_agent(settings),
+        return replace(
+            plain_policy(settings, wishes.allow_hosts),
             delay_seconds=next(delay for delay in delays if delay is not None),
             concurrency=wishes.concurrency or source.concurrency,
-            allowed_hosts=frozenset(map(read_endpoint, (*settings.allow_hosts, *wishes.allow_hosts))),
             in_scope=source.in_scope,
             mirror=Mirror(source.origin, wishes.base_url.rstrip("/")) if wishes.base_url else None,
         )

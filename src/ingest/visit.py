@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ingest.captures import decode_capture
+from ingest.errors import ArchiveError
 from ingest.extraction import Refusal
-from ingest.fetch import Attempt, Failure, Fetcher, Request
+from ingest.fetch import Attempt, Failure, Fetcher, FetchError, Request
 from ingest.parsing import ParserDied, ParserPool
 from ingest.readers import ReadPage
 from ingest.reading import Reading
@@ -54,11 +55,11 @@ class Visitor:
         attempts = tuple(map(attempt_row, fetched.attempts))
         response = fetched.response
         page = None
-        if response is not None and response.body:
+        if response is not None and not response.not_modified:
             page = await self.recorder.keep(self.run, response, attempts[-1].started_at)
         if fetched.failure is not None:
-            verdict = judge_failure(item, fetched.failure)
-            return PageResult(item, verdict, attempts, page, page.sha256 if page else None)
+            failed = judge_failure(item, fetched.failure)
+            return PageResult(item, failed, attempts, page, page.sha256 if page else None)
         assert response is not None
         sha256 = page.sha256 if page else item.page_sha256
         assert sha256 is not None
@@ -67,14 +68,21 @@ class Visitor:
             return PageResult(item, Unchanged(), attempts, page, sha256, *validators)
         if page:
             body = Body(sha256, response.body, response.content_type, response.final_url)
-        else:
-            body, _ = await self._load(sha256, response.final_url)
-        return PageResult(item, await self._judge(item, body), attempts, page, sha256, *validators)
+            return PageResult(item, await self._judge(item, body), attempts, page, sha256, *validators)
+        verdict, _ = await self._judge_archived(item, sha256, response.final_url)
+        return PageResult(item, verdict, attempts, None, sha256, *validators)
 
     async def _visit_archive(self, item: WorkItem, sha256: str) -> PageResult:
-        body, headers = await self._load(sha256, item.url)
-        validators = (headers.get("etag"), headers.get("last-modified"))
-        return PageResult(item, await self._judge(item, body), (), None, sha256, *validators)
+        verdict, headers = await self._judge_archived(item, sha256, item.url)
+        return PageResult(item, verdict, (), None, sha256, headers.get("etag"), headers.get("last-modified"))
+
+    async def _judge_archived(self, item: WorkItem, sha256: str, url: str) -> tuple[Read | Failed, Mapping[str, str]]:
+        """The verdict on a page of the archive, and the headers that it came with."""
+        try:
+            body, headers = await self._load(sha256, url)
+        except ArchiveError as error:
+            return Failed("parse", "archive_damaged", str(error)), {}
+        return await self._judge(item, body), headers
 
     async def _judge(self, item: WorkItem, body: Body) -> Read | Failed:
         identity = self.identify(body.url)
@@ -84,8 +92,7 @@ class Visitor:
         reading = await self._read(body)
         if isinstance(reading, Failed):
             return reading
-        steps = await self._steps(item, incident_id, body, reading)
-        return Read(incident_id, url, self.parser_version, steps, reading.observations)
+        return Read(incident_id, url, await self._steps(item, incident_id, body, reading), reading.observations)
 
     async def _steps(self, item: WorkItem, incident_id: str, body: Body, reading: Reading) -> tuple[Step, ...]:
         """Where page and parser have both changed, the old page read by the present parser comes first."""
@@ -94,7 +101,10 @@ class Visitor:
         last = Step(reading.fields, "site", body.sha256)
         if item.page_sha256 is None or item.parser_version == self.parser_version or item.incident_id != incident_id:
             return (last,)
-        old_body, _ = await self._load(item.page_sha256, item.url)
+        try:
+            old_body, _ = await self._load(item.page_sha256, item.url)
+        except ArchiveError:
+            return (last,)  # without the old page no difference can be the parser's for certain
         old = await self._read(old_body)
         return (last,) if isinstance(old, Failed) else (Step(old.fields, "parser", item.page_sha256), last)
 
@@ -110,7 +120,11 @@ class Visitor:
         page = await self.recorder.call(find_page, sha256)
         capture = await self.recorder.read_capture(page.location)
         headers = {name.lower(): value for name, value in capture.headers}
-        return Body(sha256, decode_capture(capture), page.content_type, url), headers
+        try:
+            content = decode_capture(capture)
+        except FetchError as error:
+            raise ArchiveError(f"The archived page {sha256} can't be decoded: {error}") from error
+        return Body(sha256, content, page.content_type, url), headers
 
 
 def judge_failure(item: WorkItem, failure: Failure) -> Gone | Failed:

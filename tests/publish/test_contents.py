@@ -215,3 +215,14 @@ def test_commands_read_the_published_file_as_they_read_the_database(desk: Desk) 
         assert here == there
         assert here[0] == 0
         assert here[1]
+
+
+@pytest.mark.parametrize("command", [["status"], ["runs"], ["failures"], ["drift"], ["retry"], ["scrape", "provyn"]])
+def test_a_command_for_operators_says_where_it_belongs(desk: Desk, command: list[str]) -> None:
+    desk.edit()
+    desk.end()
+    desk.publish()
+    status, output, messages = desk.ingest(*command, data=desk.folder)
+    assert (status, output) == (2, "")
+    assert "published file" in messages
+    assert len(messages.splitlines()) <= 2

@@ -92,3 +92,18 @@ def correct_the_source(monkeypatch: pytest.MonkeyPatch, folder: object) -> None:
     correction = '\n[[corrections]]\nfield = "date_occurred"\nprinted = "early spring 2025"\nright = "April 2025"\n'
     (place / "provyn.toml").write_text(text + correction)
     monkeypatch.setenv("INGEST_SOURCES", str(place))
+
+
+def test_a_page_whose_archive_is_damaged_fails_alone_until_the_file_is_restored(replica: Replica) -> None:
+    replica.publish(a=UNREADABLE, b=Answer("busy", 500))
+    replica.scrape(status=1)
+    replica.publish(b=incident_page("Seat sold twice"))
+    [archive] = (replica.data / "archive").iterdir()
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[:100])
+    retry(replica, status=1)
+    assert len(replica.rows("SELECT * FROM incidents")) == 1
+    assert "archive_damaged" in kinds(replica)
+    archive.write_bytes(whole)
+    retry(replica, status=1)
+    assert kinds(replica) == ["unreadable_value"]

@@ -100,3 +100,12 @@ def test_every_archived_body_has_its_hash_at_its_offset(replica: Replica) -> Non
         location = Location(page["warc_file"], page["warc_offset"], page["warc_length"])
         body = read_capture(replica.data / "archive", location).wire
         assert hashlib.sha256(body).hexdigest() == page["sha256"]
+
+
+def test_an_empty_page_is_refused_and_leaves_the_record_as_it_is(replica: Replica) -> None:
+    replica.publish(a=incident_page("Refund promised"))
+    replica.scrape()
+    replica.publish(a=Answer(""), b=Answer(""))
+    replica.scrape(status=1)
+    assert open_failures(replica) == [("parse", "empty_body"), ("parse", "empty_body")]
+    assert replica.rows("SELECT version, title FROM incidents") == [{"version": 1, "title": "Refund promised"}]

@@ -78,7 +78,7 @@ class Site:
         page = self.page()
         steps = tuple(Step(one, cause, page.sha256) for one, cause in zip(records, causes, strict=True))  # type: ignore[arg-type]
         final = as_slug or slug
-        verdict = Read(f"example:{final}", url_of(final), PARSER, steps, observations)
+        verdict = Read(f"example:{final}", url_of(final), steps, observations)
         item = WorkItem(url_of(slug), incident_id=f"example:{slug}" if known else None)
         return PageResult(item, verdict, (attempt(slug),), page, page.sha256, '"tag"', None)
 

@@ -43,7 +43,7 @@ ALLOWED = {
         *("batches", "fetch", "lease", "listing", "parsing", "pipeline", "readers", "recorder", "recovery", "settings"),
         *("sources", "store", "visit"),
     },
-    "flows": {"batches", "lease", "parsers", "results", "session", "settings", "store"},
+    "flows": {"batches", "lease", "parsers", "pipeline", "results", "session", "settings", "store"},
     "publish": {"lease", "settings", "store"},
     "export": {"records"},
     "feed": set(),

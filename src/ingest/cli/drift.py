@@ -6,7 +6,7 @@ import click
 
 from ingest.cli.output import print_json, print_table
 from ingest.settings import Settings
-from ingest.store.connection import open_reader
+from ingest.store.connection import open_work
 from ingest.store.reports import drift_rows
 
 COLUMNS = {
@@ -25,7 +25,7 @@ COLUMNS = {
 @click.pass_obj
 def drift(settings: Settings, source: str | None, as_json: bool) -> None:
     """Show what pages print that the source's file does not foresee: unknown labels, unknown words."""
-    rows = drift_rows(open_reader(settings.database), source)
+    rows = drift_rows(open_work(settings.database), source)
     if as_json:
         print_json(rows)
         return

@@ -8,7 +8,7 @@ import click
 
 from ingest.cli.output import print_json, print_table, short_time
 from ingest.settings import Settings
-from ingest.store.connection import open_reader
+from ingest.store.connection import open_work
 from ingest.store.reports import failure_rows
 
 COLUMNS = {
@@ -31,7 +31,7 @@ def failures(
     settings: Settings, source: str | None, stage: str | None, kind: str | None, url: str | None, as_json: bool
 ) -> None:
     """Show what failed and is still open."""
-    rows = failure_rows(open_reader(settings.database), source=source, stage=stage, kind=kind, url=url)
+    rows = failure_rows(open_work(settings.database), source=source, stage=stage, kind=kind, url=url)
     if as_json:
         print_json(rows)
         return

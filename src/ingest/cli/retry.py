@@ -15,7 +15,7 @@ from ingest.readers import SourceReader
 from ingest.session import Progress, Wishes, open_retry
 from ingest.settings import Settings
 from ingest.signals import run_until_signal
-from ingest.store.connection import open_reader
+from ingest.store.connection import open_work
 from ingest.store.failures import Wanted, sources_with_failures
 
 
@@ -43,7 +43,7 @@ def retry(
     from parsers import open_source
 
     wanted = Wanted(cast("Stage | None", stage), kind, url, host)
-    db = open_reader(settings.database)
+    db = open_work(settings.database)
     names = [source] if source else sources_with_failures(db)
     db.close()
     if not names:

@@ -6,7 +6,7 @@ import click
 
 from ingest.cli.output import print_json, print_table, short_time
 from ingest.settings import Settings
-from ingest.store.connection import open_reader
+from ingest.store.connection import open_work
 from ingest.store.reports import run_rows
 
 COLUMNS = {
@@ -31,7 +31,7 @@ COLUMNS = {
 @click.pass_obj
 def runs(settings: Settings, source: str | None, limit: int, as_json: bool) -> None:
     """Show the last runs, newest first."""
-    rows = run_rows(open_reader(settings.database), source, limit)
+    rows = run_rows(open_work(settings.database), source, limit)
     if as_json:
         print_json(rows)
         return

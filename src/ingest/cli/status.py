@@ -6,7 +6,7 @@ import click
 
 from ingest.cli.output import print_json, print_table, short_time
 from ingest.settings import Settings
-from ingest.store.connection import open_reader
+from ingest.store.connection import open_work
 from ingest.store.reports import status_rows
 
 COLUMNS = {
@@ -26,7 +26,7 @@ COLUMNS = {
 @click.pass_obj
 def status(settings: Settings, as_json: bool) -> None:
     """Show each source: its last run, what it holds, what is open."""
-    rows = status_rows(open_reader(settings.database))
+    rows = status_rows(open_work(settings.database))
     if as_json:
         print_json(rows)
         return

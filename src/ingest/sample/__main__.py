@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import threading
 
@@ -18,6 +19,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 [a free one]")
     options = parser.parse_args()
     try:
+        # A shell that starts it with & may have had SIGINT ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with serve(options.edition, options.port) as site:
             sys.stdout.write(f"Edition {site.edition} of the sample site: {site.url}/incidents (Ctrl-C ends it)\n")
             sys.stdout.flush()

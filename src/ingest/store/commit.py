@@ -46,9 +46,9 @@ def commit_results(db: Database, run: Run, results: Sequence[PageResult], parser
     with transaction(db):
         write_pages(db, [result.page for result in results if result.page])
         _write_fetches(db, run, results)
-        journal = open_journal(db, run, _incident_ids(results), at)
+        journal = open_journal(db, run, parser_version, _incident_ids(results), at)
         for result in results:
-            counted[_apply(db, journal, result, parser_version)] += 1
+            counted[_apply(db, journal, result)] += 1
         write_journal(db, journal)
         db.execute("UPDATE runs SET heartbeat_at = ? WHERE id = ?", [at, run.id])
     return Counts(**counted)
@@ -77,17 +77,17 @@ def complete_run(db: Database, run: Run, parser_version: str) -> None:
     at = now()
     with transaction(db):
         rows = list(db.query(_UNANSWERED, [run.source, run.id, json.dumps(run.chain)]))
-        journal = open_journal(db, run, [row["id"] for row in rows if row["missing_since"]], at)
+        journal = open_journal(db, run, parser_version, [row["id"] for row in rows if row["missing_since"]], at)
         for row in rows:
             if row["missing_since"] is None:
                 db.execute("UPDATE urls SET missing_since = ? WHERE url = ?", [at, row["url"]])
             else:
-                _remove(db, journal, row["id"], row["url"], parser_version)
+                _remove(db, journal, row["id"], row["url"])
         write_journal(db, journal)
         end_run(db, run, "completed")
 
 
-def _apply(db: Database, journal: Journal, result: PageResult, parser_version: str) -> str:
+def _apply(db: Database, journal: Journal, result: PageResult) -> str:
     """Carry out one verdict; returns the name of what came of it, as in Counts."""
     url, at, run = result.item.url, journal.observed_at, journal.run
     match result.verdict:
@@ -97,7 +97,7 @@ def _apply(db: Database, journal: Journal, result: PageResult, parser_version: s
             return "failed"
         case Gone(incident_id):
             db.execute(_SEEN, [at, run.id, None, url])
-            return "removed" if _remove(db, journal, incident_id, url, parser_version) else "unchanged"
+            return "removed" if _remove(db, journal, incident_id, url) else "unchanged"
         case Unchanged():
             db.execute(_SEEN, [at, run.id, None, url])
             db.execute(_ALIVE, [result.etag, result.last_modified, url])
@@ -105,19 +105,19 @@ def _apply(db: Database, journal: Journal, result: PageResult, parser_version: s
             return "unchanged"
         case Read() as read:
             db.execute(_SEEN, [at, run.id, None, url])
-            db.execute(_READ, [result.etag, result.last_modified, result.page_sha256, parser_version, url])
+            db.execute(_READ, [result.etag, result.last_modified, result.page_sha256, journal.parser_version, url])
             resolve_failures(db, url, "read", at)
             write_observations(db, run, url, read.observations, at)
             if result.item.incident_id not in (None, read.incident_id):
-                note_removal(journal, str(result.item.incident_id), parser_version, moved_to=read.incident_id)
+                note_removal(journal, str(result.item.incident_id), moved_to=read.incident_id)
             return note_reading(journal, read) or "same"
 
 
-def _remove(db: Database, journal: Journal, incident_id: str, url: str, parser_version: str) -> bool:
+def _remove(db: Database, journal: Journal, incident_id: str, url: str) -> bool:
     """Whether the incident was there until then."""
     db.execute(_FORGET, [url])
     resolve_failures(db, url, "removed", journal.observed_at)
-    return note_removal(journal, incident_id, parser_version) is not None
+    return note_removal(journal, incident_id) is not None
 
 
 def _incident_ids(results: Sequence[PageResult]) -> list[str]:

@@ -38,6 +38,8 @@ def open_writer(path: Path) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = _connect(path.as_uri() if path.is_absolute() else path.resolve().as_uri())
         refuse_newer(db, path)
+        if is_published(db):
+            raise IngestError(f"{path} is a published file, which nothing but `ingest publish` writes.")
         db.execute(f"PRAGMA journal_mode = {journal_mode()}")
         # A commit survives a power cut; NORMAL in WAL mode would lose the last ones.
         db.execute("PRAGMA synchronous = FULL")
@@ -60,6 +62,22 @@ def open_reader(path: Path) -> Database:
     except sqlite3.DatabaseError as error:
         raise IngestError(f"{path} can't be read: {error}.") from error
     return db
+
+
+def open_work(path: Path) -> Database:
+    """As `open_reader`, for what only the working database holds: runs, failures and drift. Raises IngestError."""
+    db = open_reader(path)
+    if is_published(db):
+        raise IngestError(
+            f"{path} is a published file: it holds incidents and their history, and no runs, failures or drift. "
+            "Point --data at the folder that it was published from."
+        )
+    return db
+
+
+def is_published(db: Database) -> bool:
+    """Whether it is a snapshot for readers."""
+    return db.table("manifest").exists()
 
 
 @contextmanager

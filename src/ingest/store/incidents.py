@@ -26,7 +26,6 @@ class Event:
     change: Change
     cause: Cause
     page_sha256: str | None
-    parser_version: str
     changes: tuple[FieldChange, ...] = ()
 
 
@@ -35,6 +34,7 @@ class Journal:
     """The incidents that one transaction touches: their rows as they stand, and what is to be written."""
 
     run: Run
+    parser_version: str
     observed_at: str
     rows: dict[str, dict[str, Any]]
     next_number: int
@@ -44,7 +44,7 @@ class Journal:
     changes: list[dict[str, Any]] = field(default_factory=list)
 
 
-def open_journal(db: Database, run: Run, ids: list[str], at: str) -> Journal:
+def open_journal(db: Database, run: Run, parser_version: str, ids: list[str], at: str) -> Journal:
     """Load the rows of these incidents within a write transaction; cursors are taken from it without gaps."""
     rows = db.query("SELECT * FROM incidents WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(ids)])
     last_id, last_at = db.execute(
@@ -52,7 +52,9 @@ def open_journal(db: Database, run: Run, ids: list[str], at: str) -> Journal:
         "(SELECT observed_at FROM incident_versions ORDER BY id DESC LIMIT 1)"
     ).fetchone()
     number = db.execute("SELECT coalesce(max(number), 0) FROM incidents").fetchone()[0]
-    return Journal(run, max(at, last_at or at), {row["id"]: row for row in rows}, number + 1, last_id + 1)
+    return Journal(
+        run, parser_version, max(at, last_at or at), {row["id"]: row for row in rows}, number + 1, last_id + 1
+    )
 
 
 def note_reading(journal: Journal, read: Read) -> Change | None:
@@ -63,13 +65,13 @@ def note_reading(journal: Journal, read: Read) -> Change | None:
     return last
 
 
-def note_removal(journal: Journal, incident_id: str, parser_version: str, moved_to: str | None = None) -> Change | None:
+def note_removal(journal: Journal, incident_id: str, moved_to: str | None = None) -> Change | None:
     """Set the tombstone of an incident; None where it has one or was never there."""
     row = journal.rows.get(incident_id)
     if row is None or row["removed_at"] is not None:
         return None
     tombstone = {**row, "removed_at": journal.observed_at, "moved_to": moved_to}
-    _add_version(journal, tombstone, Event("removed", "site", None, parser_version))
+    _add_version(journal, tombstone, Event("removed", "site", None))
     return "removed"
 
 
@@ -109,7 +111,7 @@ def _note_step(journal: Journal, read: Read, step: Step) -> Change | None:
     columns = {name: _column(value) for name, value in record.items()}
     row = {**row, **columns, "url": read.incident_url, "removed_at": None, "moved_to": None}
     row["content_sha256"] = content_sha256(record)
-    _add_version(journal, row, Event(change, step.cause, step.page_sha256, read.parser_version, changes))
+    _add_version(journal, row, Event(change, step.cause, step.page_sha256, changes))
     return change
 
 
@@ -136,7 +138,7 @@ def _add_version(journal: Journal, row: dict[str, Any], event: Event) -> None:
             "run_id": journal.run.id,
             "observed_at": journal.observed_at,
             "page_sha256": event.page_sha256,
-            "parser_version": event.parser_version,
+            "parser_version": journal.parser_version,
             "content_sha256": row["content_sha256"],
             "record": json.dumps(record_of_row(row), ensure_ascii=False),
         }

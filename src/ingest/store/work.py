@@ -37,12 +37,12 @@ def note_urls(db: Database, run: Run, kind: str, urls: Iterable[str]) -> None:
 
 def next_listed(db: Database, run: Run, after: str, limit: int) -> list[WorkItem]:
     """The next URLs, in order, that the run's listing names and whose result its chain has not committed."""
-    return _items(db, _LISTED, run, after, limit, missing=False)
+    return _items(db, _LISTED, run, after, limit)
 
 
 def next_missing(db: Database, run: Run, after: str, limit: int) -> list[WorkItem]:
     """The next URLs of incidents that the run's listing does not name."""
-    return _items(db, _MISSING, run, after, limit, missing=True)
+    return _items(db, _MISSING, run, after, limit)
 
 
 def last_request_at(db: Database, source: str) -> str | None:
@@ -59,8 +59,8 @@ def count_waiting(db: Database, run: Run) -> int:
     return int(db.execute(f"SELECT count(*) FROM ({_LISTED})", _parameters(run, "", -1)).fetchone()[0])
 
 
-def _items(db: Database, query: str, run: Run, after: str, limit: int, *, missing: bool) -> list[WorkItem]:
-    return [WorkItem(**row, missing=missing) for row in db.query(query, _parameters(run, after, limit))]
+def _items(db: Database, query: str, run: Run, after: str, limit: int) -> list[WorkItem]:
+    return [WorkItem(**row) for row in db.query(query, _parameters(run, after, limit))]
 
 
 def _parameters(run: Run, after: str, limit: int) -> dict[str, object]:
