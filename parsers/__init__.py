@@ -19,7 +19,7 @@ from parsers.incident import read_incident
 from parsers.listing import read_listing_page
 from parsers.text import read_text
 
-__all__ = ["listing", "load_source", "open_source", "parser_version", "read", "source_names"]
+__all__ = ["listing", "load_source", "open_source", "parser_version", "read", "source_files", "source_names"]
 
 DIRECTORIES = "INGEST_SOURCES"
 """The environment variable that names further directories of sources, as PATH does."""
@@ -30,12 +30,12 @@ _CODE = ("page", "labels", "records.py", "dates.py", "extraction.py")
 
 def source_names() -> tuple[str, ...]:
     """The names of all sources, sorted. Raises IngestError where INGEST_SOURCES names no directory."""
-    return tuple(sorted(_files()))
+    return tuple(sorted(source_files()))
 
 
 def load_source(name: str) -> Source:
     """The source of that name. Raises IngestError for an unknown one, SourceError for a file that can't be used."""
-    known = _files()
+    known = source_files()
     if name not in known:
         raise IngestError(f"There is no source {name!r}; known: {', '.join(sorted(known)) or 'none'}.")
     file = known[name]
@@ -95,8 +95,11 @@ def _modules(place: Traversable) -> list[Traversable]:
     return [place] if place.name.endswith(".py") and place.is_file() else []
 
 
-def _files() -> dict[str, Traversable]:
-    """The files of all sources by name; a directory of INGEST_SOURCES goes before what is built in."""
+def source_files() -> dict[str, Traversable]:
+    """The files of all sources by name; a directory of INGEST_SOURCES goes before what is built in.
+
+    Raises IngestError where INGEST_SOURCES names no directory.
+    """
     places: list[Traversable] = [files("parsers") / "sites"]
     for name in filter(None, os.environ.get(DIRECTORIES, "").split(os.pathsep)):
         if not Path(name).is_dir():

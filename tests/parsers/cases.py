@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -59,15 +59,3 @@ class Case:
 def cases(site: str = "*") -> list[Case]:
     """All fixtures of a site, or of every one."""
     return [Case(path.parent) for path in sorted(FIXTURES.glob(f"{site}/*/page.json"))]
-
-
-def describe(result: Reading | Listing | Refusal) -> tuple[str, dict[str, Any]]:
-    """The golden file's name and content for a result. Messages are free; kinds and details are not."""
-    if isinstance(result, Listing):
-        return "expected.json", dict(json.loads(json.dumps(asdict(result))))
-    refusal = result if isinstance(result, Refusal) else result.refusal
-    if refusal is not None:
-        return "refused.json", {"stage": refusal.stage, "kind": refusal.kind, "detail": dict(refusal.detail)}
-    assert isinstance(result, Reading)
-    warnings = [asdict(observation) for observation in result.observations]
-    return "expected.json", {"id": result.incident_id, "record": dict(result.fields), "warnings": warnings}

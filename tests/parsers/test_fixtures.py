@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from ingest.cases import describe
 from parsers import source_names
-from tests.parsers.cases import FIXTURES, Case, cases, describe
+from tests.parsers.cases import FIXTURES, Case, cases
 
 KINDS = {
     *("challenge", "soft_404", "empty_shell", "listing_page", "partial_page", "shifted_values"),

@@ -45,6 +45,8 @@ ALLOWED = {
     },
     "flows": {"batches", "lease", "parsers", "pipeline", "results", "session", "settings", "store"},
     "publish": {"lease", "settings", "store"},
+    "cases": {"extraction", "reading"},
+    "onboarding": {"dates", "extraction", "labels", "page", "parsers", "reading", "records", "sources"},
     "export": {"records"},
     "feed": set(),
     "check": {"archive", "captures", "fetch", "lease", "publish", "recovery", "results", "settings", "store"},

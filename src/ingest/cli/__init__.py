@@ -29,6 +29,8 @@ COMMANDS = {
     "publish": "Write the snapshot that readers open.",
     "export": "Write the incidents as CSV or JSON Lines.",
     "check": "Verify the database and the archive.",
+    "source": "Add a site: list sources, test one on pages, write a new one from example pages.",
+    "fixture": "Make a page of the archive a fixture case of its source.",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def read_target(name: str, settings: Settings, allow_hosts: tuple[str, ...] = ()
     if name.startswith(("http://", "https://")):
         return asyncio.run(_fetch(name, settings, allow_hosts))
     if _HASH.fullmatch(name) and not Path(name).exists():
-        return _load(name, settings)
+        return archived_target(name, settings)
     try:
         with Path(name).open("rb") as file:
             body = file.read(MAX_BYTES + 1)
@@ -45,7 +46,25 @@ def read_target(name: str, settings: Settings, allow_hosts: tuple[str, ...] = ()
     return Target(name, body, CONTENT_TYPES.get(Path(name).suffix.lower()))
 
 
-def _load(sha256: str, settings: Settings) -> Target:
+def archived_targets(source: str, settings: Settings, limit: int) -> Iterator[Target]:
+    """The newest archived pages of a source's incidents; none where there is no database."""
+    from ingest.archive import read_capture
+    from ingest.captures import decode_capture
+    from ingest.store.connection import open_reader
+    from ingest.store.pages import newest_pages
+
+    if not settings.database.exists():
+        return
+    db = open_reader(settings.database)
+    pages = newest_pages(db, source, limit)
+    db.close()
+    for url, page in pages:
+        body = decode_capture(read_capture(settings.archive, page.location))
+        yield Target(url, body, page.content_type, url)
+
+
+def archived_target(sha256: str, settings: Settings) -> Target:
+    """The page of the archive with this hash, or this beginning of one. Raises IngestError where there is none."""
     from ingest.archive import read_capture
     from ingest.captures import decode_capture
     from ingest.store.connection import open_reader

@@ -56,6 +56,15 @@ def page_url(db: Database, sha256: str) -> str | None:
     return next((row["url"] for row in db.query(query, [sha256])), None)
 
 
+def newest_pages(db: Database, source: str, limit: int) -> list[tuple[str, ArchivedPage]]:
+    """The newest pages that gave an incident of a source, each with its URL."""
+    query = """
+    SELECT u.url, p.* FROM urls u JOIN pages p ON p.sha256 = u.page_sha256
+    WHERE u.source = ? AND u.kind = 'incident' ORDER BY p.first_fetched_at DESC, u.url LIMIT ?
+    """
+    return [(row["url"], page_of_row(row)) for row in db.query(query, [source, limit])]
+
+
 def page_of_row(row: Mapping[str, Any]) -> ArchivedPage:
     """A row of `pages`."""
     return ArchivedPage(
