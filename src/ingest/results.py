@@ -17,7 +17,7 @@ class WorkItem:
     """A URL of the work list with what is known of it.
 
     page_sha256 and parser_version: of the last reading; incident_id: of the incident whose URL it is, removed or not;
-    archived_sha256: the page of the archive to judge instead of a request.
+    archived_sha256: the page of the archive to judge instead of a request, archived_url: where that page was found.
     """
 
     url: str
@@ -27,6 +27,7 @@ class WorkItem:
     parser_version: str | None = None
     incident_id: str | None = None
     archived_sha256: str | None = None
+    archived_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The page is an incident. steps: its states in order; two where the parser and the page have changed."""
+    """The page is an incident. steps: its states in order; two where the parser and the page have changed.
+
+    required: the fields that every page of the source fills.
+    """
 
     incident_id: str
     incident_url: str
     steps: tuple[Step, ...]
     observations: tuple[Observation, ...] = ()
+    required: frozenset[str] = frozenset({"title", "description"})
 
 
 @dataclass(frozen=True, slots=True)

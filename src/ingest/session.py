@@ -146,7 +146,14 @@ async def _open_crew(
             with ParserPool(settings.parse_processes, settings.parse_seconds) as parsers:
                 async with Fetcher(policy, last_started=last_starts(source, policy, last)) as fetcher:
                     visitor = Visitor(
-                        run, reader.parser_version, source.identify, reader.read_page, fetcher, recorder, parsers
+                        run,
+                        reader.parser_version,
+                        source.required,
+                        source.identify,
+                        reader.read_page,
+                        fetcher,
+                        recorder,
+                        parsers,
                     )
                     slots = asyncio.Semaphore(policy.concurrency * VISITS_A_REQUEST)
                     yield Crew(visitor, recorder, slots, progress.report_done)

@@ -33,10 +33,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Visits the URLs of one run. identify: a final URL to an incident's id and canonical URL; None for other pages."""
+    """Visits the URLs of one run. identify: a final URL to an incident's id and canonical URL; None for other pages.
+
+    required: the fields that every page of the source fills.
+    """
 
     run: Run
     parser_version: str
+    required: frozenset[str]
     identify: Callable[[str], tuple[str, str] | None]
     read_page: ReadPage
     fetcher: Fetcher
@@ -73,7 +77,7 @@ class Visitor:
         return PageResult(item, verdict, attempts, None, sha256, *validators)
 
     async def _visit_archive(self, item: WorkItem, sha256: str) -> PageResult:
-        verdict, headers = await self._judge_archived(item, sha256, item.url)
+        verdict, headers = await self._judge_archived(item, sha256, item.archived_url or item.url)
         return PageResult(item, verdict, (), None, sha256, headers.get("etag"), headers.get("last-modified"))
 
     async def _judge_archived(self, item: WorkItem, sha256: str, url: str) -> tuple[Read | Failed, Mapping[str, str]]:
@@ -92,7 +96,8 @@ class Visitor:
         reading = await self._read(body)
         if isinstance(reading, Failed):
             return reading
-        return Read(incident_id, url, await self._steps(item, incident_id, body, reading), reading.observations)
+        steps = await self._steps(item, incident_id, body, reading)
+        return Read(incident_id, url, steps, reading.observations, self.required)
 
     async def _steps(self, item: WorkItem, incident_id: str, body: Body, reading: Reading) -> tuple[Step, ...]:
         """Where page and parser have both changed, the old page read by the present parser comes first."""

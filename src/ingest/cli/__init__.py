@@ -23,6 +23,7 @@ COMMANDS = {
     "failures": "Show what failed and is still open.",
     "runs": "Show what ran, and what came of it.",
     "drift": "Show what pages print that a source's file does not foresee.",
+    "accept": "Say that a held run, a page that empties fields, or drift is right.",
     "changes": "Show what changed, field by field.",
     "show": "Show one incident, now or as of a time.",
     "history": "Show the versions of one incident.",

@@ -107,6 +107,11 @@ class Source(BaseModel):
         return f"{parts.scheme}://{parts.netloc}"
 
     @cached_property
+    def required(self) -> frozenset[str]:
+        """The fields without which a page is no incident's, and those that the file says every page fills."""
+        return frozenset({"title", "description", *(name for name, share in self.floors.fill.items() if share == 1)})
+
+    @cached_property
     def label_names(self) -> Mapping[str, str]:
         """How a printed label compares -> the file's name for it, for short labels."""
         return self._names(self.labels)

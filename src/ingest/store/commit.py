@@ -5,22 +5,29 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlite_utils import Database
 
+from ingest.guard import drop_losses, refuse_loss
 from ingest.results import Counts, Failed, Gone, ListingResult, PageResult, Read, Unchanged
+from ingest.store.acceptances import is_page_accepted
 from ingest.store.connection import transaction
 from ingest.store.drift import write_observations
-from ingest.store.failures import resolve_failures, write_failure
-from ingest.store.incidents import Journal, note_reading, note_removal, open_journal, write_journal
+from ingest.store.failures import READING_STAGES, Resolution, resolve_failures, stages_before, write_failure
+from ingest.store.incidents import Journal, note_reading, note_removal, open_journal, stored_record, write_journal
 from ingest.store.pages import write_pages
 from ingest.store.runs import Run, end_run
 from ingest.store.work import note_urls
 from ingest.times import now
 
 _SEEN = "UPDATE urls SET last_fetched = ?, result_run_id = ?, next_attempt_at = ? WHERE url = ?"
+_TRIED = "UPDATE urls SET result_run_id = ? WHERE url = ?"
 _READ = """
 UPDATE urls SET etag = ?, last_modified = ?, page_sha256 = ?, parser_version = ?, missing_since = NULL WHERE url = ?
+"""
+_READ_AGAIN = """
+UPDATE urls SET etag = ?, last_modified = ?, page_sha256 = ?, parser_version = ? WHERE url = ?
 """
 _ALIVE = """
 UPDATE urls SET etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), missing_since = NULL WHERE url = ?
@@ -67,6 +74,7 @@ def commit_listing(db: Database, run: Run, result: ListingResult) -> None:
         sha256 = result.page.sha256 if result.page else None
         if result.failed:
             write_failure(db, run, result.url, result.failed, sha256, at)
+            resolve_failures(db, result.url, "fetched", at, stages_before(result.failed.stage))
         else:
             resolve_failures(db, result.url, "read", at)
 
@@ -90,10 +98,17 @@ def complete_run(db: Database, run: Run, parser_version: str) -> None:
 def _apply(db: Database, journal: Journal, result: PageResult) -> str:
     """Carry out one verdict; returns the name of what came of it, as in Counts."""
     url, at, run = result.item.url, journal.observed_at, journal.run
-    match result.verdict:
+    archived = result.item.archived_sha256 is not None  # an archived page does not say whether the site answers
+    verdict, accepted = _guard(db, journal, result)
+    match verdict:
         case Failed() as failed:
             write_failure(db, run, url, failed, result.page_sha256, at)
-            db.execute(_SEEN, [at, run.id, failed.retry_at, url])
+            passed = stages_before(failed.stage)
+            resolve_failures(db, url, "fetched", at, passed[1:] if archived else passed)
+            if archived:
+                db.execute(_TRIED, [run.id, url])
+            else:
+                db.execute(_SEEN, [at, run.id, failed.retry_at, url])
             return "failed"
         case Gone(incident_id):
             db.execute(_SEEN, [at, run.id, None, url])
@@ -104,13 +119,33 @@ def _apply(db: Database, journal: Journal, result: PageResult) -> str:
             resolve_failures(db, url, "read", at)
             return "unchanged"
         case Read() as read:
-            db.execute(_SEEN, [at, run.id, None, url])
-            db.execute(_READ, [result.etag, result.last_modified, result.page_sha256, journal.parser_version, url])
-            resolve_failures(db, url, "read", at)
+            resolution: Resolution = "accepted" if accepted else "read"
+            place = [result.etag, result.last_modified, result.page_sha256, journal.parser_version, url]
+            if archived:
+                db.execute(_TRIED, [run.id, url])
+                db.execute(_READ_AGAIN, place)
+                resolve_failures(db, url, resolution, at, READING_STAGES)
+            else:
+                db.execute(_SEEN, [at, run.id, None, url])
+                db.execute(_READ, place)
+                resolve_failures(db, url, resolution, at)
             write_observations(db, run, url, read.observations, at)
             if result.item.incident_id not in (None, read.incident_id):
                 note_removal(journal, str(result.item.incident_id), moved_to=read.incident_id)
             return note_reading(journal, read) or "same"
+
+
+def _guard(db: Database, journal: Journal, result: PageResult) -> tuple[Unchanged | Read | Gone | Failed, bool]:
+    """The verdict with what the guard says to it, and whether a person has accepted that the page empties fields."""
+    read = result.verdict
+    stored = stored_record(journal, read.incident_id) if isinstance(read, Read) else None
+    if not isinstance(read, Read) or stored is None:
+        return read, False
+    steps = drop_losses(stored, read.steps, read.required)
+    refused = refuse_loss(stored, steps, read.required)
+    if refused and not is_page_accepted(db, result.item.url, result.page_sha256):
+        return refused, False
+    return replace(read, steps=steps), refused is not None
 
 
 def _remove(db: Database, journal: Journal, incident_id: str, url: str) -> bool:

@@ -50,6 +50,12 @@ def open_writer(path: Path) -> Database:
     return db
 
 
+def open_existing(path: Path) -> Database:
+    """As `open_writer`, for a database that must be there: what a person says of it is no reason to make one."""
+    open_work(path).close()
+    return open_writer(path)
+
+
 def open_reader(path: Path) -> Database:
     """The database, read only. Raises IngestError where it is absent, no database, or of another schema."""
     if not path.exists():

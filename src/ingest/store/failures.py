@@ -15,7 +15,9 @@ from ingest.store.runs import Run
 _OPEN = """
 WITH latest AS (SELECT max(id) AS id FROM failures WHERE resolved_at IS NULL AND source = :source GROUP BY url)
 SELECT u.url, u.etag, u.last_modified, u.page_sha256, u.parser_version, i.id AS incident_id,
-       CASE f.stage WHEN 'fetch' THEN NULL ELSE f.page_sha256 END AS archived_sha256
+       CASE f.stage WHEN 'fetch' THEN NULL ELSE f.page_sha256 END AS archived_sha256,
+       (SELECT x.final_url FROM fetches x WHERE x.url = u.url AND x.page_sha256 = f.page_sha256
+        ORDER BY x.started_at DESC LIMIT 1) AS archived_url
 FROM latest JOIN failures f USING (id) JOIN urls u ON u.url = f.url AND u.kind = 'incident'
 LEFT JOIN incidents i ON i.source = u.source AND i.url = u.url
 WHERE u.url > :after AND u.result_run_id IS NOT :run
@@ -26,6 +28,7 @@ ORDER BY u.url LIMIT :limit
 
 Resolution = Literal["read", "fetched", "removed", "dismissed", "accepted"]
 ALL_STAGES: tuple[Stage, ...] = ("fetch", "parse", "validate")
+READING_STAGES: tuple[Stage, ...] = ("parse", "validate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,7 @@ def sources_with_failures(db: Database) -> list[str]:
 
 
 def write_failure(db: Database, run: Run, url: str, failed: Failed, page_sha256: str | None, at: str) -> None:
-    """Keep a failure; the stages before it have been passed, so what was open there is resolved."""
-    passed = ALL_STAGES[: ALL_STAGES.index(failed.stage)]
-    resolve_failures(db, url, "fetched", at, passed)
+    """Keep a failure."""
     db.table("failures").upsert(
         {
             "run_id": run.id,
@@ -68,6 +69,11 @@ def write_failure(db: Database, run: Run, url: str, failed: Failed, page_sha256:
         },
         pk=("run_id", "url", "stage"),
     )
+
+
+def stages_before(stage: Stage) -> tuple[Stage, ...]:
+    """The stages that a URL has passed that fails at this one."""
+    return ALL_STAGES[: ALL_STAGES.index(stage)]
 
 
 def resolve_failures(

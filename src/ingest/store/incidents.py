@@ -75,6 +75,12 @@ def note_removal(journal: Journal, incident_id: str, moved_to: str | None = None
     return "removed"
 
 
+def stored_record(journal: Journal, incident_id: str) -> dict[str, Any] | None:
+    """The record of an incident as it stands, removed or not; None for a new one."""
+    row = journal.rows.get(incident_id)
+    return None if row is None else record_of_row(row)
+
+
 def write_journal(db: Database, journal: Journal) -> None:
     """Write what the journal holds; the caller's transaction makes it one."""
     if not journal.versions:

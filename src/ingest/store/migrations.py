@@ -141,6 +141,25 @@ CREATE TABLE drift_urls ( -- The distinct URLs behind drift.pages.
 ) STRICT, WITHOUT ROWID;
 """
 
+ACCEPTANCES = """
+CREATE TABLE acceptances ( -- One row a time that a person said that something is right.
+    id INTEGER PRIMARY KEY, -- In the order of commits.
+    source TEXT NOT NULL REFERENCES sources(id), -- The source that it is about.
+    what TEXT NOT NULL CHECK (what IN ('run', 'page', 'drift')), -- What is right.
+    run_id TEXT REFERENCES runs(id), -- A held run, with those before it.
+    url TEXT, -- The URL of a page that empties its record.
+    page_sha256 TEXT REFERENCES pages(sha256), -- That page, and no other one.
+    kind TEXT, -- The kind of drift.
+    field TEXT, -- The field or label of the drift.
+    value TEXT, -- The printed text of the drift; null for all of the field's.
+    accepted_at TEXT NOT NULL, -- When it was said.
+    CHECK (what <> 'run' OR run_id IS NOT NULL),
+    CHECK (what <> 'page' OR (url IS NOT NULL AND page_sha256 IS NOT NULL)),
+    CHECK (what <> 'drift' OR (kind IS NOT NULL AND field IS NOT NULL))
+) STRICT;
+CREATE INDEX acceptances_source ON acceptances(source, what);
+"""
+
 # `number` gives the full-text index a key of its own: without an INTEGER PRIMARY KEY, VACUUM may renumber rowids
 # (https://sqlite.org/lang_vacuum.html).
 INCIDENTS = """
@@ -291,7 +310,7 @@ FROM incident_versions v;
 @migrations()
 def step_1_first_schema(db: Database) -> None:
     """Sources, runs, pages, work list, failures, drift, incidents with history, search and views."""
-    tables = (SOURCES, RUNS, PAGES, URLS, FETCHES, FAILURES, DRIFT, INCIDENTS, VERSIONS, SEARCH, VIEWS)
+    tables = (SOURCES, RUNS, PAGES, URLS, FETCHES, FAILURES, DRIFT, ACCEPTANCES, INCIDENTS, VERSIONS, SEARCH, VIEWS)
     for statement in split_statements("".join(tables)):
         db.execute(statement)
 
