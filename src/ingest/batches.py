@@ -79,7 +79,9 @@ class Crew:
             return await self.visitor.visit(item)
 
     async def _commit(self, results: Sequence[PageResult]) -> Counts:
-        counts = await self.recorder.commit(self.visitor.run, results, self.visitor.parser_version)
+        # By URL, so that cursors don't depend on which page came first.
+        in_order = sorted(results, key=lambda result: result.item.url)
+        counts = await self.recorder.commit(self.visitor.run, in_order, self.visitor.parser_version)
         self.report_done(len(results))
         return counts
 

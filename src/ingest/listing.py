@@ -8,7 +8,6 @@ from ingest.discovery import Discovery, discover
 from ingest.extraction import Listing, Refusal
 from ingest.fetch import Fetcher, Request, Response
 from ingest.parsing import ParserDied, ParserPool
-from ingest.readers import ReadListing
 from ingest.recorder import Recorder
 from ingest.results import Failed, ListingResult
 from ingest.store.runs import Run
@@ -24,7 +23,6 @@ class ListingReader:
     sitemaps: tuple[str, ...]
     listings: tuple[str, ...]
     feeds: tuple[str, ...]
-    read_listing: ReadListing
     fetcher: Fetcher
     recorder: Recorder
     parsers: ParserPool
@@ -53,7 +51,7 @@ class ListingReader:
 
     async def _read(self, response: Response) -> Listing | Failed:
         try:
-            read = await self.parsers.run(self.read_listing, response.body, response.content_type, response.final_url)
+            read = await self.parsers.read_listing(response.body, response.content_type, response.final_url)
         except ParserDied as died:
             return Failed("parse", died.kind, str(died))
         return judge_refusal(read) if isinstance(read, Refusal) else read

@@ -69,7 +69,6 @@ async def open_scrape(
             source.sitemaps,
             source.listings,
             source.feeds,
-            reader.read_listing,
             visitor.fetcher,
             visitor.recorder,
             visitor.parsers,
@@ -143,17 +142,10 @@ async def _open_crew(
             # A run that died may have asked for more than it committed: the delay then counts from now.
             last = now() if dead else await recorder.call(last_request_at, source.name)
             run = await recorder.call(_begin, reader, wishes, policy, flow)
-            with ParserPool(settings.parse_processes, settings.parse_seconds) as parsers:
+            with ParserPool(settings.parse_processes, settings.parse_seconds, reader) as parsers:
                 async with Fetcher(policy, last_started=last_starts(source, policy, last)) as fetcher:
                     visitor = Visitor(
-                        run,
-                        reader.parser_version,
-                        source.required,
-                        source.identify,
-                        reader.read_page,
-                        fetcher,
-                        recorder,
-                        parsers,
+                        run, reader.parser_version, source.required, source.identify, fetcher, recorder, parsers
                     )
                     slots = asyncio.Semaphore(policy.concurrency * VISITS_A_REQUEST)
                     yield Crew(visitor, recorder, slots, progress.report_done)

@@ -11,7 +11,6 @@ from ingest.errors import ArchiveError
 from ingest.extraction import Refusal
 from ingest.fetch import Attempt, Failure, Fetcher, FetchError, Request
 from ingest.parsing import ParserDied, ParserPool
-from ingest.readers import ReadPage
 from ingest.reading import Reading
 from ingest.recorder import Recorder
 from ingest.results import AttemptRow, Failed, Gone, PageResult, Read, Step, Unchanged, WorkItem
@@ -42,7 +41,6 @@ class Visitor:
     parser_version: str
     required: frozenset[str]
     identify: Callable[[str], tuple[str, str] | None]
-    read_page: ReadPage
     fetcher: Fetcher
     recorder: Recorder
     parsers: ParserPool
@@ -115,7 +113,7 @@ class Visitor:
 
     async def _read(self, body: Body) -> Reading | Failed:
         try:
-            reading = await self.parsers.run(self.read_page, body.content, body.content_type, body.url)
+            reading = await self.parsers.read_page(body.content, body.content_type, body.url)
         except ParserDied as died:
             return Failed("parse", died.kind, str(died))
         return judge_refusal(reading.refusal) if reading.refusal else reading

@@ -32,7 +32,7 @@ ALLOWED = {
     "guard": {"changes", "extraction", "results"},
     "store": {"archive", "changes", "extraction", "guard", "results", "settings"},
     "recorder": {"archive", "captures", "fetch", "results", "store"},
-    "parsing": set(),
+    "parsing": {"extraction", "readers", "reading"},
     "lease": set(),
     "discovery": {"extraction", "results"},
     "visit": {"captures", "extraction", "fetch", "parsing", "readers", "reading", "recorder", "results", "store"},
