@@ -22,10 +22,10 @@ from ingest.listing import ListingReader
 from ingest.recorder import Recorder
 from ingest.results import WorkItem
 from ingest.store.commit import complete_run
-from ingest.store.failures import Wanted, next_open
 from ingest.store.reports import run_row
 from ingest.store.runs import Outcome, Run, end_run, last_complete_listing, note_listing
 from ingest.store.work import count_waiting, next_listed, next_missing
+from ingest.store.worklist import Wanted, next_open
 
 Select = Callable[[Database, Run, str, int], list[WorkItem]]
 """The next items of a work list: after a URL, at most so many."""

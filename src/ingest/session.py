@@ -25,9 +25,9 @@ from ingest.recovery import recover
 from ingest.settings import Settings
 from ingest.sources import Source
 from ingest.store.connection import open_writer, transaction
-from ingest.store.failures import Wanted
 from ingest.store.runs import Flow, Run, begin_run, register_source
 from ingest.store.work import last_request_at
+from ingest.store.worklist import Wanted
 from ingest.times import now
 from ingest.visit import Visitor
 

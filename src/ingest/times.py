@@ -21,6 +21,11 @@ def from_text(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def later(text: str, seconds: float) -> str:
+    """The time that many seconds after."""
+    return to_text(from_text(text) + timedelta(seconds=seconds))
+
+
 def earlier(text: str, seconds: float) -> str:
     """The time that many seconds before."""
     return to_text(from_text(text) - timedelta(seconds=seconds))

@@ -21,6 +21,7 @@ COMMANDS = {
     "retry": "Try what failed again, from the stage at which it failed.",
     "status": "Show each source: last run, failures, drift.",
     "failures": "Show what failed and is still open.",
+    "dismiss": "Take failures off the list, with a reason.",
     "runs": "Show what ran, and what came of it.",
     "drift": "Show what pages print that a source's file does not foresee.",
     "accept": "Say that a held run, a page that empties fields, or drift is right.",

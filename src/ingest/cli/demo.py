@@ -22,7 +22,8 @@ from ingest.cli.scrape import print_report
 from ingest.sample.server import SampleSite, serve
 from ingest.settings import Settings, load_settings
 from ingest.store.connection import open_reader
-from ingest.store.reports import change_rows, drift_rows, failure_rows, most_changed, run_rows
+from ingest.store.reports import change_rows, drift_rows, most_changed, run_rows
+from ingest.store.worklist import Wanted, failure_rows
 
 SOURCE = "provyn"
 MANY = 10
@@ -101,7 +102,7 @@ def print_edition(settings: Settings) -> None:
     if changes:
         click.echo("\nWhat changed, and whether the site or our parser changed it:")
         print_table([describe_change(row) for row in changes], CHANGE_COLUMNS, "")
-    if failures := failure_rows(db, source=SOURCE):
+    if failures := failure_rows(db, Wanted(SOURCE)):
         click.echo("\nWhat failed and is still open (`ingest retry` tries again, from the stage at which it failed):")
         print_table([describe_failure(row) for row in failures], FAILURE_COLUMNS, "")
     if drift := [row for row in drift_rows(db, SOURCE) if row["first_seen"] >= run["started_at"]]:

@@ -102,13 +102,13 @@ def _apply(db: Database, journal: Journal, result: PageResult) -> str:
     verdict, accepted = _guard(db, journal, result)
     match verdict:
         case Failed() as failed:
-            write_failure(db, run, url, failed, result.page_sha256, at)
+            next_attempt_at = write_failure(db, run, url, failed, result.page_sha256, at)
             passed = stages_before(failed.stage)
             resolve_failures(db, url, "fetched", at, passed[1:] if archived else passed)
             if archived:
                 db.execute(_TRIED, [run.id, url])
             else:
-                db.execute(_SEEN, [at, run.id, failed.retry_at, url])
+                db.execute(_SEEN, [at, run.id, next_attempt_at, url])
             return "failed"
         case Gone(incident_id):
             db.execute(_SEEN, [at, run.id, None, url])

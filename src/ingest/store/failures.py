@@ -1,59 +1,32 @@
-"""Failures: a row a run, URL and stage; resolved when the URL gets past that stage."""
+"""Failures: a row a run, URL and stage; resolved when the URL gets past that stage, or by a person."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
 from typing import Literal
 
 from sqlite_utils import Database
 
+from ingest.backoff import choose_wait
 from ingest.extraction import Stage
-from ingest.results import Failed, WorkItem
+from ingest.results import Failed
+from ingest.store.connection import transaction
 from ingest.store.runs import Run
-
-_OPEN = """
-WITH latest AS (SELECT max(id) AS id FROM failures WHERE resolved_at IS NULL AND source = :source GROUP BY url)
-SELECT u.url, u.etag, u.last_modified, u.page_sha256, u.parser_version, i.id AS incident_id,
-       CASE f.stage WHEN 'fetch' THEN NULL ELSE f.page_sha256 END AS archived_sha256,
-       (SELECT x.final_url FROM fetches x WHERE x.url = u.url AND x.page_sha256 = f.page_sha256
-        ORDER BY x.started_at DESC LIMIT 1) AS archived_url
-FROM latest JOIN failures f USING (id) JOIN urls u ON u.url = f.url AND u.kind = 'incident'
-LEFT JOIN incidents i ON i.source = u.source AND i.url = u.url
-WHERE u.url > :after AND u.result_run_id IS NOT :run
-  AND coalesce(f.stage = :stage, true) AND coalesce(f.kind = :kind, true) AND coalesce(f.url = :url, true)
-  AND coalesce(f.url GLOB 'http*://' || :host || '/*', true)
-ORDER BY u.url LIMIT :limit
-"""
+from ingest.store.worklist import MATCHES, Wanted, parameters
+from ingest.times import later, now
 
 Resolution = Literal["read", "fetched", "removed", "dismissed", "accepted"]
 ALL_STAGES: tuple[Stage, ...] = ("fetch", "parse", "validate")
 READING_STAGES: tuple[Stage, ...] = ("parse", "validate")
 
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which open failures are meant; None is any."""
-
-    stage: Stage | None = None
-    kind: str | None = None
-    url: str | None = None
-    host: str | None = None
+_DISMISS = f"""
+UPDATE failures SET resolved_at = :at, resolution = 'dismissed', reason = :reason
+WHERE resolved_at IS NULL AND (url, stage) IN (SELECT f.url, f.stage FROM open_failures f WHERE {MATCHES})
+"""
 
 
-def next_open(db: Database, run: Run, after: str, limit: int, *, wanted: Wanted) -> list[WorkItem]:
-    """The next incident URLs with an open failure that the run has not tried: to fetch, or to read from the archive."""
-    parameters = {"source": run.source, "run": run.id, "after": after, "limit": limit, **asdict(wanted)}
-    return [WorkItem(**row) for row in db.query(_OPEN, parameters)]
-
-
-def sources_with_failures(db: Database) -> list[str]:
-    """The sources with an open failure, by name."""
-    return [row["source"] for row in db.query("SELECT DISTINCT source FROM open_failures ORDER BY source")]
-
-
-def write_failure(db: Database, run: Run, url: str, failed: Failed, page_sha256: str | None, at: str) -> None:
-    """Keep a failure."""
+def write_failure(db: Database, run: Run, url: str, failed: Failed, page_sha256: str | None, at: str) -> str | None:
+    """Keep a failure. Returns when it is to be tried again by itself; None where it waits for a person."""
     db.table("failures").upsert(
         {
             "run_id": run.id,
@@ -69,6 +42,11 @@ def write_failure(db: Database, run: Run, url: str, failed: Failed, page_sha256:
         },
         pk=("run_id", "url", "stage"),
     )
+    if not failed.transient:
+        return None
+    query = "SELECT count(*) FROM failures WHERE url = ? AND stage = ? AND resolved_at IS NULL"
+    attempts = int(db.execute(query, [url, failed.stage]).fetchone()[0])
+    return max(later(at, choose_wait(url, attempts)), failed.retry_at or "")
 
 
 def stages_before(stage: Stage) -> tuple[Stage, ...]:
@@ -86,3 +64,9 @@ def resolve_failures(
             "AND stage IN (SELECT value FROM json_each(?))",
             [at, resolution, url, json.dumps(stages)],
         )
+
+
+def dismiss_failures(db: Database, wanted: Wanted, reason: str) -> None:
+    """Take open failures off the work list by a person's word. One that happens again is open again."""
+    with transaction(db):
+        db.execute(_DISMISS, {**parameters(wanted), "at": now(), "reason": reason})

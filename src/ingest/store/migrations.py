@@ -69,7 +69,7 @@ CREATE TABLE urls ( -- The work list and the heartbeat: one row a URL of a sourc
     last_modified TEXT, -- The Last-Modified header of the page that was last read.
     page_sha256 TEXT REFERENCES pages(sha256), -- The page that was last read; a refused page does not count.
     parser_version TEXT, -- The version of the parser that last read it.
-    next_attempt_at TEXT, -- After a failure that may pass: not to be tried before then.
+    next_attempt_at TEXT, -- After a failure that may pass: when a retry by schedule takes it up.
     listed_run_id TEXT REFERENCES runs(id), -- The last run whose listing named it.
     result_run_id TEXT REFERENCES runs(id) -- The last run that committed a result for it.
 ) STRICT;
@@ -110,6 +110,7 @@ CREATE TABLE failures ( -- One row a run, URL and stage that failed.
     failed_at TEXT NOT NULL, -- When the failure was committed.
     resolved_at TEXT, -- When the URL got past this stage.
     resolution TEXT CHECK (resolution IN ('read', 'fetched', 'removed', 'dismissed', 'accepted')), -- How it did.
+    reason TEXT, -- Why a person dismissed it.
     CHECK ((resolved_at IS NULL) = (resolution IS NULL)),
     UNIQUE (run_id, url, stage)
 ) STRICT;
@@ -265,7 +266,9 @@ ORDER BY v.id DESC, c.field;
 
 CREATE VIEW open_failures AS -- The operator's work list: URL and stage, with the last of the failures that are open.
 SELECT f.source, f.url, f.stage, f.kind, f.transient, f.message, f.detail, f.page_sha256,
-       n.attempts, n.first_failed_at, f.failed_at AS last_failed_at, u.next_attempt_at, f.run_id, f.id AS failure_id
+       n.attempts, n.first_failed_at, f.failed_at AS last_failed_at,
+       CASE f.transient WHEN 1 THEN u.next_attempt_at END AS next_attempt_at, f.run_id, f.id AS failure_id,
+       u.kind AS url_kind
 FROM (SELECT url, stage, count(*) AS attempts, min(failed_at) AS first_failed_at, max(id) AS last_id
       FROM failures WHERE resolved_at IS NULL GROUP BY url, stage) n
 JOIN failures f ON f.id = n.last_id

@@ -66,16 +66,6 @@ def drift_rows(db: Database, source: str | None) -> list[dict[str, Any]]:
     return list(db.query(query, [source]))
 
 
-def failure_rows(db: Database, **wanted: str | None) -> list[dict[str, Any]]:
-    """The open failures, newest last, with these values in these columns; host is compared with the URL's."""
-    rows = db.query("SELECT * FROM open_failures ORDER BY last_failed_at, url")
-    return [
-        {**row, "detail": json.loads(row["detail"]) if row["detail"] else None}
-        for row in rows
-        if all(value is None or row[name] == value for name, value in wanted.items())
-    ]
-
-
 def change_rows(db: Database, since: int = 0, run_id: str | None = None) -> Iterator[dict[str, Any]]:
     """A row a changed field, and a row with field null for an incident added, removed or restored; by cursor.
 
