@@ -24,7 +24,9 @@ __all__ = ["listing", "load_source", "open_source", "parser_version", "read", "s
 DIRECTORIES = "INGEST_SOURCES"
 """The environment variable that names further directories of sources, as PATH does."""
 
-_CODE = ("page", "labels", "records.py", "dates.py", "extraction.py")
+_CODE = (
+    *("page", "labels", "sources", "reading.py", "records.py", "witnesses.py", "words.py", "dates.py", "extraction.py"),
+)
 """What makes a record of a page, beside the parsers themselves."""
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from ingest.dates import looks_like_date
 from ingest.extraction import PrintedCitation, is_absent
 from ingest.page import fold
+from ingest.sources.lines import SEPARATOR
 
 MAX_CITATIONS = 1_000
 
-SEPARATOR = re.compile(r"\s*[·•∙⋅‧]\s*|\s+\|\s+")
 _LETTER = re.compile(r"[^\W\d_]")
 ARROW = re.compile(r"\s*(?:[↗→⧉🔗»›]\ufe0f?|\(?opens in (?:a )?new (?:tab|window)\)?)\s*$", re.IGNORECASE)
 _NO_SOURCES = re.compile(r"no (?:public )?sources?(?: (?:listed|available|given|yet))*\.?", re.IGNORECASE)
@@ -66,6 +66,11 @@ def is_meta(text: str) -> bool:
     if len(parts) > 1:
         return all(part.count(" ") < _META_WORDS for part in parts)
     return text == text.lower() and text.count(" ") < TITLE_WORDS and _LETTER.search(text) is not None
+
+
+def is_byline(text: str) -> bool:
+    """Whether a text is parts with dots between them that say who and when, and no sentence."""
+    return SEPARATOR.search(text) is not None and is_meta(text)
 
 
 def _read_lines(entry: Sequence[str]) -> PrintedCitation | None:

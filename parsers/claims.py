@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from ingest.labels import Pair, label_key
@@ -27,21 +27,28 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The incident's pairs by the file's names for them, and its pairs that have no name there.
+    """The incident's pairs by the file's names for them, and its pairs that fill no field.
 
-    repeated counts the blocks of the page that print the same labels again: cards, filters, another incident.
+    lines are those whose label begins a line of the file, ignored those that are no part of the record. repeated counts
+    the blocks of the page that print the same labels again: cards, filters, another incident.
     """
 
-    labels: Mapping[str, Pair]
-    sections: Mapping[str, Pair]
-    leftovers: tuple[Pair, ...]
-    repeated: int
+    labels: Mapping[str, Pair] = field(default_factory=dict)
+    sections: Mapping[str, Pair] = field(default_factory=dict)
+    lines: tuple[Pair, ...] = ()
+    leftovers: tuple[Pair, ...] = ()
+    ignored: tuple[Pair, ...] = ()
+    repeated: int = 0
 
     def pairs(self) -> Iterator[Pair]:
         """All of them."""
         yield from self.labels.values()
         yield from self.sections.values()
-        yield from self.leftovers
+        yield from (*self.lines, *self.leftovers, *self.ignored)
+
+    def printed_keys(self) -> frozenset[str]:
+        """Their labels as they compare."""
+        return frozenset(label_key(pair.label) for pair in self.pairs())
 
     def nodes(self) -> set[Node]:
         """The nodes of their labels and values."""
@@ -55,11 +62,13 @@ class _Block:
     pairs: tuple[Pair, ...]
     labels: frozenset[str]
     sections: frozenset[str]
+    extra: frozenset[str]
     reach: int
 
     @property
     def names(self) -> frozenset[str]:
-        return self.labels | self.sections
+        """What the block fills, or else what it keeps beside the fields."""
+        return self.labels | self.sections or self.extra
 
 
 def proving_labels(source: Source) -> frozenset[str]:
@@ -80,10 +89,12 @@ def claim(pairs: Sequence[Pair], source: Source, setting: Setting) -> Claims:
     Near is the nearest node above the title that holds half of the known labels in one block.
     """
     own = _without_cards(pairs, source, setting)
-    blocks = [block for block in _make_blocks(own, source, setting) if not _is_furniture(block, setting)]
+    blocks = [
+        block for block in _make_blocks(own, source, setting) if not is_furniture(block.pairs[0].label_node, setting)
+    ]
     main = _choose_main(blocks, source)
     if main is None:
-        return Claims({}, {}, (), 0)
+        return Claims()
     taken, accepted, repeated = set(main.names), [main], 0
     for block in sorted(blocks, key=lambda block: block.reach):
         if block is main:
@@ -106,7 +117,7 @@ def _without_cards(pairs: Sequence[Pair], source: Source, setting: Setting) -> l
     carded = {
         pair.label_node
         for pair in pairs
-        if label_key(pair.label) not in source.section_names and is_in_card(pair, setting)
+        if label_key(pair.label) not in source.section_names and is_in_card(pair.label_node, setting)
     }
     names: set[str] = set()
     cards: dict[int, set[str]] = {}
@@ -121,9 +132,9 @@ def _without_cards(pairs: Sequence[Pair], source: Source, setting: Setting) -> l
     return [pair for pair in pairs if pair.label_node not in carded or pair.block == only]
 
 
-def is_in_card(pair: Pair, setting: Setting) -> bool:
-    """Whether a pair stands in or beside a link to another incident."""
-    branch = setting.outline.branch(pair.label_node, setting.title)
+def is_in_card(node: Node, setting: Setting) -> bool:
+    """Whether a node stands in or beside a link to another incident."""
+    branch = setting.outline.branch(node, setting.title)
     return any(map(setting.incidents.are_in, islice(branch, _CARD_LEVELS)))
 
 
@@ -138,15 +149,17 @@ def _make_blocks(pairs: Sequence[Pair], source: Source, setting: Setting) -> lis
         keys = [label_key(pair.label) for pair in members]
         labels = frozenset(source.label_names[key] for key in keys if key in source.label_names)
         sections = frozenset(source.section_names[key] for key in keys if key in source.section_names)
+        extra = frozenset(source.extra_names[key] for key in keys if key in source.extra_names)
         starts = [outline.start(pair.label_node) for pair in members]
         low, high = min(starts), max(starts)
         reach = next((i for i, node in enumerate(above) if outline.start(node) <= low and high < outline.stop(node)), 0)
-        blocks.append(_Block(tuple(members), labels, sections, reach))
+        blocks.append(_Block(tuple(members), labels, sections, extra, reach))
     return blocks
 
 
-def _is_furniture(block: _Block, setting: Setting) -> bool:
-    branch = setting.outline.branch(block.pairs[0].label_node, setting.title)
+def is_furniture(node: Node, setting: Setting) -> bool:
+    """Whether a node belongs to the site and not to the incident."""
+    branch = setting.outline.branch(node, setting.title)
     return any(node.tag in FURNITURE for node in branch)
 
 
@@ -175,7 +188,9 @@ def _is_twin(block: _Block, main: _Block, source: Source) -> bool:
 def _sort_out(pairs: Sequence[Pair], source: Source, setting: Setting, repeated: int) -> Claims:
     labels: dict[str, Pair] = {}
     sections: dict[str, Pair] = {}
+    lines: list[Pair] = []
     rest: list[Pair] = []
+    ignored: list[Pair] = []
     for pair in sorted(pairs, key=lambda pair: setting.outline.start(pair.label_node)):
         key = label_key(pair.label)
         name, section = source.label_names.get(key), source.section_names.get(key)
@@ -183,6 +198,10 @@ def _sort_out(pairs: Sequence[Pair], source: Source, setting: Setting, repeated:
             labels[name] = pair
         elif section is not None and section not in sections:
             sections[section] = pair
-        elif key not in source.ignored and (name not in labels or labels[name].value != pair.value):
+        elif key in source.line_labels:
+            lines.append(pair)
+        elif key in source.ignored:
+            ignored.append(pair)
+        elif name not in labels or labels[name].value != pair.value:
             rest.append(pair)
-    return Claims(labels, sections, tuple(rest), repeated)
+    return Claims(labels, sections, tuple(lines), tuple(rest), tuple(ignored), repeated)

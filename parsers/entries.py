@@ -9,7 +9,8 @@ from itertools import islice
 from ingest.dates import looks_like_date
 from ingest.extraction import PrintedCitation
 from ingest.page import INLINE, TEXT, Node, fold, is_icon
-from parsers.citations import ARROW, MAX_CITATIONS, SEPARATOR, TITLE_WORDS, has_meta, is_meta, make_citation
+from ingest.sources.lines import SEPARATOR
+from parsers.citations import ARROW, MAX_CITATIONS, TITLE_WORDS, has_meta, is_meta, make_citation
 from parsers.links import Links, find_links
 
 MAX_PIECES = 12

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from ingest.extraction import SLUG_FIELDS, TEXT_FIELDS, Extraction, Observation, Refusal, is_absent
+from ingest.extraction import (
+    LINE_FIELDS,
+    SLUG_FIELDS,
+    TEXT_FIELDS,
+    Extraction,
+    Observation,
+    Refusal,
+    Witness,
+    is_absent,
+)
 from ingest.labels import Pair, label_key, read_labels
 from ingest.page import Node, Page, block_text
 from ingest.sources import Source
 from parsers.badge import badge_words
 from parsers.claims import Claims, Setting, claim, is_proven, proving_labels
 from parsers.entries import read_citations
+from parsers.lines import PrintedLines, find_lines, read_title, without
 from parsers.links import IncidentLinks, Links
 from parsers.others import find_others
 from parsers.outline import Outline
@@ -20,33 +31,56 @@ from parsers.titles import find_titles, split_title
 from parsers.unlabelled import Unlabelled
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a page holds: the headings that may be its title, what is claimed of it, and what has no label."""
+
+    root: Node
+    titles: Sequence[Node]
+    setting: Setting
+    claims: Claims
+    lines: PrintedLines
+    unlabelled: Unlabelled | None
+
+    def printed(self, source: Source, field: str) -> str:
+        """The text of a field as blocks and lines, "" where it is not printed."""
+        for names, pairs in ((source.sections, self.claims.sections), (source.labels, self.claims.labels)):
+            for name, pair in pairs.items():
+                if names[name] == field:
+                    return block_text(without(pair.nodes, self.lines.nodes))
+        if source.lead == field and self.unlabelled is not None:
+            return block_text(self.unlabelled.lead_blocks())
+        return ""
+
+
 def read_incident(page: Page, root: Node, source: Source) -> Extraction | Refusal:
     """What the page prints of its incident, or why it is none."""
     outline, links = Outline(root), Links(page, source)
     incidents = IncidentLinks(outline, source, links, page.url)
     titles = find_titles(outline, source)
-    title = titles[0] if titles else None
-    setting = Setting(outline, title, incidents)
+    setting = Setting(outline, titles[0] if titles else None, incidents)
     claims = claim(read_labels([root], source.words)[0], source, setting)
-    refusal = _refuse(page, root, titles, claims, incidents, source)
-    if refusal is not None or title is None:
+    lines = find_lines(source, setting, claims)
+    unlabelled = Unlabelled(setting.title, setting, claims, lines.nodes) if setting.title is not None else None
+    parts = _Parts(root, titles, setting, claims, lines, unlabelled)
+    refusal = _refuse(page, parts, source)
+    if refusal is not None or unlabelled is None or setting.title is None:
         return refusal or refuse("no_title", "The page has no heading of the first rank.")
-    return _extract(root, title, setting, claims, source, links)
+    return _extract(parts, setting.title, unlabelled, source, links)
 
 
-def _refuse(
-    page: Page, root: Node, titles: Sequence[Node], claims: Claims, incidents: IncidentLinks, source: Source
-) -> Refusal | None:
+def _refuse(page: Page, parts: _Parts, source: Source) -> Refusal | None:
+    titles, claims, root = parts.titles, parts.claims, parts.root
     heading = titles[0].whole_text() if titles else next((node.whole_text() for node in root.find("title", "h2")), "")
     if is_not_found(heading):
         return refuse("soft_404", f"The page says that it was not found, with status 200: {heading[:100]!r}.")
-    shifted = find_shifted(((name, pair.value) for name, pair in claims.labels.items()), source)
+    shifted = find_shifted(((name, pair.value) for name, pair in claims.labels.items()), claims.printed_keys(), source)
     if shifted is not None:
         return shifted
-    description = claims_text(claims, source, "description")
+    description = parts.printed(source, "description")
     if not is_proven(claims.labels, source) or is_absent(description):
         own = page.url is not None and source.incident_slug(page.url) is not None
-        refusal = diagnose(root, heading, len(set(incidents.slugs)), claims, own)
+        refusal = diagnose(root, heading, len(set(parts.setting.incidents.slugs)), claims, own)
         if refusal is not None:
             return refusal
     if not titles:
@@ -70,55 +104,93 @@ def refuse_partial(labels: Mapping[str, object], description: str, source: Sourc
     return None
 
 
-def find_shifted(values: Iterable[tuple[str, str]], source: Source) -> Refusal | None:
-    """The refusal of a page on which a label's value is a known label."""
+def find_shifted(values: Iterable[tuple[str, str]], printed: Collection[str], source: Source) -> Refusal | None:
+    """The refusal of a page on which a label's value is a known label.
+
+    printed: the labels of the page as they compare. One that fills no field may be a value beside them: `Technology`.
+    """
     for name, value in values:
-        if label_key(value) in source.words:
+        key = label_key(value)
+        if key in source.record_words or (key in source.words and key not in printed):
             message = f"The value of {name} is {value!r}, which is a label: the values have shifted."
             return refuse("shifted_values", message, {"field": source.labels[name], "text": value})
     return None
 
 
-def claims_text(claims: Claims, source: Source, field: str) -> str:
-    """The text of a field as blocks and lines, "" where it is not printed."""
-    for names, pairs in ((source.sections, claims.sections), (source.labels, claims.labels)):
-        for name, pair in pairs.items():
-            if names[name] == field:
-                return block_text(pair.nodes)
-    return ""
-
-
-def _extract(root: Node, title: Node, setting: Setting, claims: Claims, source: Source, links: Links) -> Extraction:
+def _extract(parts: _Parts, title: Node, unlabelled: Unlabelled, source: Source, links: Links) -> Extraction:
+    claims, lines = parts.claims, parts.lines
     texts = {source.labels[name]: pair.value for name, pair in claims.labels.items()}
     values = {source.labels[name]: _items(pair, source.labels[name]) for name, pair in claims.labels.items()}
-    for name, pair in claims.sections.items():
-        texts[source.sections[name]] = block_text(pair.nodes)
-    unlabelled = Unlabelled(title, setting, claims)
-    texts["title"], badge = split_title(title, source)
-    summary = None if "summary" in texts else unlabelled.summary()
-    if summary is not None:
-        texts["summary"] = summary.whole_text()
+    for field in (*source.sections.values(), "description"):
+        if text := parts.printed(source, field):
+            texts[field] = text
+    printed_title, badge = split_title(title, source)
+    titled, unread = read_title(printed_title, source)
+    said = {**titled, **lines.texts}
+    texts["title"] = said.pop("title")
+    lead = unlabelled.lead()
+    if source.lead == "summary" and "summary" not in texts and lead is not None:
+        texts["summary"] = lead.whole_text()
+    extra, said_twice = merge_extra(join_extra(_kept(parts, source)), said, source)
+    witnesses = fill_in(texts, said)
     if source.badge is not None and source.badge not in texts:
-        badge = badge or unlabelled.badge(badge_words(source), summary)
+        badge = badge or unlabelled.badge(badge_words(source), lead)
         if badge is not None:
             texts[source.badge] = badge
-    tags = values.pop("tags", ())
+    tags = values.pop("tags", ()) or split_tags(texts.get("tags", ""))
     texts.pop("tags", None)
     if source.chips is not None and not tags:
         tags = unlabelled.chips(source, links)
     sources = [pair for name, pair in claims.sections.items() if source.sections[name] == "citations"]
     texts.pop("citations", None)
-    others = find_others(root, source, setting, claims)
-    extra = join_extra((pair.label, pair.value) for pair in (*claims.leftovers, *others))
+    filled = {*texts, *(["tags"] if tags else []), *(["citations"] if sources else [])}
     return Extraction(
         texts=texts,
         values={field: items for field, items in values.items() if len(items) > 1},
         tags=tuple(dict.fromkeys(tags)),
-        citations=read_citations(sources[0].nodes, links) if sources else (),
-        raw={name: pair.value for name, pair in claims.labels.items()},
+        citations=read_citations(without(sources[0].nodes, lines.nodes), links) if sources else (),
+        raw={name: pair.value for name, pair in claims.labels.items()} | dict(lines.raw),
         extra=extra,
-        observations=(*unknown_labels(extra), *missing_labels({*texts, *(["tags"] if tags else [])}, source)),
+        observations=(
+            *(*unread, *lines.observations, *said_twice, *unknown_labels(extra, source)),
+            *missing_labels(filled, source),
+        ),
+        witnesses=witnesses,
     )
+
+
+def _kept(parts: _Parts, source: Source) -> Iterator[tuple[str, str]]:
+    """The labels that fill no field, by the file's names where it has one, with their values."""
+    yield from parts.lines.extra.items()
+    for pair in (*parts.claims.leftovers, *find_others(parts.root, source, parts.setting, parts.claims)):
+        yield source.extra_names.get(label_key(pair.label), pair.label), pair.value
+
+
+def fill_in(texts: dict[str, str], said: Mapping[str, str]) -> tuple[Witness, ...]:
+    """Give the fields that no label fills what lines say of them; of the others, lines are witnesses."""
+    witnesses = []
+    for field, text in said.items():
+        if field in LINE_FIELDS:
+            if is_absent(texts.get(field, "")):
+                texts[field] = text
+            else:
+                witnesses.append(Witness("line", field, text))
+    return tuple(witnesses)
+
+
+def merge_extra(
+    extra: dict[str, str], said: Mapping[str, str], source: Source
+) -> tuple[dict[str, str], list[Observation]]:
+    """What stands beside the fields by labels and by lines, and the observations of where the two disagree."""
+    merged, unlike = dict(extra), []
+    for name, text in said.items():
+        if name not in source.extra:
+            continue
+        if is_absent(merged.get(name, "")):
+            merged[name] = text
+        elif label_key(merged[name]) != label_key(text):
+            unlike.append(Observation("assertion", name, "line disagrees"))
+    return merged, unlike
 
 
 def _items(pair: Pair, field: str) -> tuple[str, ...]:
@@ -137,9 +209,9 @@ def join_extra(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return extra
 
 
-def unknown_labels(extra: Mapping[str, str]) -> list[Observation]:
+def unknown_labels(extra: Mapping[str, str], source: Source) -> list[Observation]:
     """An observation for every label that the source's file does not name."""
-    return [Observation("unknown_label", label, None) for label in extra]
+    return [Observation("unknown_label", label, None) for label in extra if label_key(label) not in source.words]
 
 
 def missing_labels(filled: Iterable[str], source: Source) -> list[Observation]:

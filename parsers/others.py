@@ -8,8 +8,7 @@ from itertools import islice
 from ingest.labels import Pair, label_key, read_labels
 from ingest.page import Node
 from ingest.sources import Source
-from parsers.claims import Claims, Setting, is_in_card
-from parsers.outline import FURNITURE
+from parsers.claims import Claims, Setting, is_furniture, is_in_card
 
 MAX_LABELS = 200
 
@@ -25,7 +24,7 @@ def find_others(root: Node, source: Source, setting: Setting, claims: Claims) ->
     begin = outline.stop(setting.title)
     sections = (outline.start(pair.label_node) for pair in claims.sections.values())
     end = min((place for place in sections if place >= begin), default=begin)
-    known = source.words | source.ignored
+    known = source.words
     words = set(islice((word for word in _find_words(setting, claims, begin, end) if word not in known), MAX_LABELS))
     if not words:
         return ()
@@ -35,8 +34,8 @@ def find_others(root: Node, source: Source, setting: Setting, claims: Claims) ->
         if pair.relation in _RELATIONS
         and label_key(pair.label) in words
         and begin <= outline.start(pair.label_node) < end
-        and not is_in_card(pair, setting)
-        and not any(node.tag in FURNITURE for node in outline.branch(pair.label_node, setting.title))
+        and not is_in_card(pair.label_node, setting)
+        and not is_furniture(pair.label_node, setting)
     )
 
 

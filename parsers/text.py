@@ -13,7 +13,16 @@ from ingest.page import Page, fold
 from ingest.sources import Source
 from parsers.citations import read_citation_lines
 from parsers.heading import Heading, read_heading
-from parsers.incident import find_shifted, join_extra, missing_labels, refuse_partial, unknown_labels
+from parsers.incident import (
+    fill_in,
+    find_shifted,
+    join_extra,
+    merge_extra,
+    missing_labels,
+    refuse_partial,
+    unknown_labels,
+)
+from parsers.lines import PrintedLines, read_title, take_lines
 from parsers.refusals import diagnose_text, refuse
 from parsers.tags import are_tags, split_tags
 
@@ -34,7 +43,7 @@ _SLUG = re.compile(r"#?[a-z0-9][a-z0-9_-]*")
 class Line:
     """One line: its text without a bullet, and what the source's file knows of it.
 
-    label and section are the file's names; rest is what follows the colon of a label on the same line.
+    label and section are the file's names, of labels that fill no field too; rest is what follows a label's colon.
     """
 
     text: str
@@ -58,20 +67,23 @@ class _Facts:
 
 def read_text(page: Page, source: Source) -> Extraction | Refusal:
     """What a text capture prints of its incident, or why it is refused."""
-    lines = [read_line(text, source) for text in page.text.split("\n")[:MAX_LINES]]
+    texts, printed = take_lines(page.text.split("\n")[:MAX_LINES], source)
+    lines = [read_line(text, source) for text in texts]
     first = next((place for place, line in enumerate(lines) if line.label and not _is_badge(line, source)), len(lines))
     start = next((place for place, line in enumerate(lines) if line.section and place > first), len(lines))
     heading = read_heading([line.text for line in lines[:first] if line.text], source)
     facts = _read_facts(lines[first:start], source)
     sections = dict(_read_sections(lines[start:]))
     description = next((_to_text(sections[name]) for name in sections if source.sections[name] == "description"), "")
+    if not description and source.lead == "description":
+        description = heading.texts.get("summary", "")
     refusal = _refuse(page.text, lines, heading.title, facts, description, source)
-    return refusal or _extract(heading, facts, sections, source)
+    return refusal or _extract(heading, facts, sections, printed, source)
 
 
 def _is_badge(line: Line, source: Source) -> bool:
     """Whether a line is a badge that names its field: `Severity: High`."""
-    return bool(line.label and line.rest) and source.labels[line.label or ""] == source.badge
+    return bool(line.label and line.rest) and source.labels.get(line.label or "", "") == source.badge
 
 
 def read_line(text: str, source: Source) -> Line:
@@ -79,14 +91,22 @@ def read_line(text: str, source: Source) -> Line:
     folded = fold(text)
     bare = _BULLET.sub("", folded)
     bullet = bare != folded and not folded.startswith("#")
-    key = label_key(bare)
-    if key in source.label_names or key in source.section_names:
-        return Line(bare, bullet, source.label_names.get(key), source.section_names.get(key), "")
+    whole = _find_name(bare, source)
+    if whole is not None:
+        return Line(bare, bullet, *whole, "")
     before, colon, rest = bare.partition(":")
-    key = label_key(before)
-    if colon and (key in source.label_names or key in source.section_names):
-        return Line(bare, bullet, source.label_names.get(key), source.section_names.get(key), rest.strip(" *"))
-    return Line(bare, bullet, None, None, "")
+    named = _find_name(before, source) if colon else None
+    return Line(bare, bullet, *(named or (None, None)), rest.strip(" *") if named else "")
+
+
+def _find_name(text: str, source: Source) -> tuple[str | None, str | None] | None:
+    """The file's names for a label and for a section; None for a text that is neither."""
+    key = label_key(text)
+    label = source.label_names.get(key) or source.extra_names.get(key)
+    if label is None and (key in source.ignored or key in source.line_labels):
+        label = fold(text)
+    section = source.section_names.get(key)
+    return (label, section) if label or section else None
 
 
 def _read_facts(lines: Sequence[Line], source: Source) -> _Facts:
@@ -191,7 +211,9 @@ def _to_text(lines: Sequence[str]) -> str:
 def _refuse(
     text: str, lines: Sequence[Line], title: str, facts: _Facts, description: str, source: Source
 ) -> Refusal | None:
-    shifted = find_shifted(((name, value) for name, values in facts.values.items() for value in values), source)
+    printed = {label_key(name) for name in facts.values}
+    values = ((name, value) for name, values in facts.values.items() if name in source.labels for value in values)
+    shifted = find_shifted(values, printed, source)
     if shifted is not None:
         return shifted
     if facts.shifted is not None:
@@ -206,23 +228,38 @@ def _refuse(
     return diagnose_text(title or fold(text[:200]), fold(text)) or partial
 
 
-def _extract(heading: Heading, facts: _Facts, sections: dict[str, list[str]], source: Source) -> Extraction:
-    texts = dict(heading.texts)
-    texts |= {source.labels[name]: " ".join(values) for name, values in facts.values.items()}
+def _extract(
+    heading: Heading, facts: _Facts, sections: dict[str, list[str]], printed: PrintedLines, source: Source
+) -> Extraction:
+    titled, unread = read_title(heading.title, source)
+    said = {**titled, **printed.texts}
+    texts = dict(heading.texts) | {"title": said.pop("title")}
+    if source.lead != "summary":
+        lead = texts.pop("summary", "")
+        texts |= {"description": lead} if source.lead == "description" and lead else {}
+    named = {name: values for name, values in facts.values.items() if name in source.labels}
+    texts |= {source.labels[name]: " ".join(values) for name, values in named.items()}
     texts |= {source.sections[name]: _to_text(lines) for name, lines in sections.items()}
     texts.pop("citations", None)
+    kept = [(name, " ".join(values)) for name, values in facts.values.items() if name not in source.labels]
+    kept = [(label, value) for label, value in (*kept, *facts.unknown) if label_key(label) not in source.ignored]
+    extra, said_twice = merge_extra(join_extra(kept), said, source)
+    witnesses = fill_in(texts, said)
     tags = split_tags(texts.pop("tags", "")) or facts.tags
     sources = next((lines for name, lines in sections.items() if source.sections[name] == "citations"), [])
     end = next((place for place, line in enumerate(sources) if _END.match(line)), len(sources))
-    extra = join_extra((label, value) for label, value in facts.unknown if label_key(label) not in source.ignored)
     fused = [Observation("unknown_value", "tags", facts.fused)] if facts.fused else []
-    filled = {*texts, *(["tags"] if tags else [])}
+    filled = {*texts, *(["tags"] if tags else []), *(["citations"] if sources else [])}
     return Extraction(
         texts=texts,
-        values={source.labels[name]: tuple(values) for name, values in facts.values.items() if len(values) > 1},
+        values={source.labels[name]: tuple(values) for name, values in named.items() if len(values) > 1},
         tags=tuple(dict.fromkeys(tags)),
         citations=read_citation_lines(sources[:end]),
-        raw={name: " ".join(values) for name, values in facts.values.items()},
+        raw={name: " ".join(values) for name, values in named.items()} | dict(printed.raw),
         extra=extra,
-        observations=(*unknown_labels(extra), *fused, *missing_labels(filled, source)),
+        observations=(
+            *(*unread, *printed.observations, *said_twice, *unknown_labels(extra, source)),
+            *(*fused, *missing_labels(filled, source)),
+        ),
+        witnesses=witnesses,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 
 from ingest.dates import looks_like_date
@@ -11,6 +12,7 @@ from ingest.labels import label_key
 from ingest.page import INLINE, TEXT, Node
 from ingest.sources import Source
 from parsers.badge import badge_key, badge_words, may_be_badge, strip_badge
+from parsers.citations import is_byline
 from parsers.claims import Claims, Setting
 from parsers.links import Links, find_links
 from parsers.outline import FURNITURE, ancestors, content, holders_of
@@ -36,11 +38,11 @@ _LETTER = re.compile(r"[^\W\d_]")
 class Unlabelled:
     """Finds what has no label between the title of an incident and its labels and sections."""
 
-    def __init__(self, title: Node, setting: Setting, claims: Claims) -> None:
+    def __init__(self, title: Node, setting: Setting, claims: Claims, lines: Collection[Node]) -> None:
         outline = setting.outline
         self._title = title
         self._setting = setting
-        self._taken = claims.nodes()
+        self._taken = claims.nodes().union(lines)
         self._covered = outline.cover((*self._taken, title))
         self._holders = holders_of(self._taken)
         self._lines: dict[Node, tuple[int, bool]] = {}
@@ -55,8 +57,16 @@ class Unlabelled:
         texts = (outline.stop(node) for pair in claims.sections.values() for node in pair.nodes)
         self._sections_end = max(texts, default=self._end)
 
-    def summary(self) -> Node | None:
+    def lead(self) -> Node | None:
         """The paragraph under the title: the first that ends as a sentence does, else the first that is long enough."""
+        return next(iter(self._lead), None)
+
+    def lead_blocks(self) -> tuple[Node, ...]:
+        """The lead, and the paragraphs that follow it in the same element."""
+        return self._lead
+
+    @cached_property
+    def _lead(self) -> tuple[Node, ...]:
         for start, stop, least in (
             (self._begin, self._first_label, _SUMMARY_WORDS),
             (self._labels_end or self._first_label, self._first_section, _LATE_SUMMARY_WORDS),
@@ -68,16 +78,18 @@ class Unlabelled:
                 if (text := block.whole_text()).count(" ") >= least - 1 and not self._is_aside(block, text)
             ]
             for pattern in (_SENTENCE, _LONG, _LETTER):
-                for block, text in texts:
+                for number, (block, text) in enumerate(texts):
                     if pattern.search(text):
-                        return block
-        return None
+                        rest = (each for each, _ in texts[number + 1 :] if each.parent is block.parent)
+                        return (block, *rest)
+        return ()
 
     def _is_aside(self, block: Node, text: str) -> bool:
-        """Whether a block is no text of the incident: a link, a byline's time, a card."""
+        """Whether a block is no text of the incident: a link, a byline, a card."""
         linked = sum(len(link.whole_text()) for link in find_links(block))
         return (
             2 * linked > len(text)
+            or is_byline(text)
             or any(node.tag in ("time", "button") for node in block.walk())
             or self._setting.incidents.are_in(block)
             or any(node.tag == "aside" for node in self._setting.outline.branch(block, self._title))

@@ -17,6 +17,8 @@ YES_NO_FIELDS = ("human_review", "litigation_filed")
 LONG_FIELDS = ("description", "root_cause", "mitigation", "lessons_learned")
 LABEL_FIELDS = (*SLUG_FIELDS, *DATE_FIELDS, *TEXT_FIELDS, *YES_NO_FIELDS, "summary", "tags")
 """The record's fields that a short label can fill."""
+LINE_FIELDS = ("title", *LABEL_FIELDS)
+"""The record's fields that a line without a label can fill."""
 SECTION_FIELDS = (*LONG_FIELDS, "summary", "citations")
 """The record's fields that a long section can fill."""
 
@@ -44,7 +46,8 @@ class Observation:
     """Something on the page that the source's file does not foresee: one row of drift.
 
     kind is one of unknown_label, unknown_value, missing_label, assertion; field is the record's field or the
-    printed label; value is the printed text of an unknown_value, else None (what an unknown label says is in `extra`).
+    printed label; value is the printed text of an unknown_value (what an unknown label says is in `extra`), and what is
+    wrong of an assertion.
     """
 
     kind: str
@@ -53,12 +56,22 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """What a page says of a field in another place than its label. place names it: `line`, `JSON-LD name`."""
+
+    place: str
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """What an incident page prints, before validation. Texts are white-space folded, nothing is interpreted.
 
     texts: record field -> printed text (labels, title, summary, severity and the long sections, whose blocks are
     joined by a blank line and list items by a line end). values: record field -> its items, where a label has
-    several. raw and extra: see the record's fields of the same names.
+    several. raw and extra: see the record's fields of the same names. witnesses: what other places of the page say,
+    the most trusted first; a field that nothing else fills is filled by them.
     """
 
     texts: Mapping[str, str]
@@ -68,6 +81,7 @@ class Extraction:
     raw: Mapping[str, str]
     extra: Mapping[str, str]
     observations: tuple[Observation, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

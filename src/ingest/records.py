@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -24,6 +22,8 @@ from ingest.extraction import (
     is_absent,
 )
 from ingest.sources import Source
+from ingest.witnesses import contradictions, hear
+from ingest.words import BETWEEN_VALUES, YES_NO, to_slug
 
 VALUE_SEPARATOR = "; "
 
@@ -32,10 +32,6 @@ Edtf = Annotated[str, StringConstraints(pattern=rf"^{_DAY}(/{_DAY})?$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[^\W_]+(_[^\W_]+)*(; [^\W_]+(_[^\W_]+)*)*$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
 WebUrl = Annotated[str, StringConstraints(pattern=r"^https?://")]
-
-_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
-_NO_WORD = re.compile(r"[\W_]+")
-_BETWEEN_VALUES = re.compile(r"[;\n]")
 
 
 class Citation(BaseModel):
@@ -105,8 +101,10 @@ def validate(extraction: Extraction, source: Source, incident_id: str | None) ->
     """The record of what a page prints, by the source's corrections and vocabularies.
 
     A date or a yes/no that is printed and can't be read is refused: kind unreadable_value, field and text in detail.
-    A word outside a field's vocabulary is kept, and observed.
+    A word outside a field's vocabulary is kept, and observed. A field that is not printed under its label is what the
+    first witness says of it; witnesses that say something else are observed.
     """
+    extraction = hear(extraction, source)
     values: dict[str, Any] = {"id": incident_id, "title": extraction.texts["title"]}
     values |= {name: _text(extraction, name) for name in ("summary", *LONG_FIELDS)}
     values |= {name: _join(_items(extraction, source, name)) for name in TEXT_FIELDS}
@@ -120,12 +118,10 @@ def validate(extraction: Extraction, source: Source, incident_id: str | None) ->
         return Refusal("validate", "unreadable_value", message, {"field": error.field, "text": error.text})
     values["tags"] = tuple(dict.fromkeys(tag for tag in extraction.tags if not is_absent(tag)))
     values |= {"raw": dict(extraction.raw), "extra": dict(extraction.extra)}
-    return Validated(Incident(**values), tuple(_find_unknown(extraction, source)))
-
-
-def to_slug(text: str) -> str:
-    """`Research Finding` -> `research_finding`: NFKC, lower case, each run of other characters one `_`."""
-    return _NO_WORD.sub("_", unicodedata.normalize("NFKC", text).lower()).strip("_")
+    incident = Incident(**values)
+    return Validated(
+        incident, (*_find_unknown(extraction, source), *contradictions(extraction.witnesses, values, source))
+    )
 
 
 def _text(extraction: Extraction, field: str) -> str | None:
@@ -139,7 +135,7 @@ def _items(extraction: Extraction, source: Source, field: str) -> tuple[str, ...
     corrected = source.correct(field, printed)
     items: tuple[str, ...] | list[str] = extraction.values.get(field, ())
     if corrected != printed or len(items) < 2:
-        items = _BETWEEN_VALUES.split(corrected) if field in SLUG_FIELDS else [corrected]
+        items = BETWEEN_VALUES.split(corrected) if field in SLUG_FIELDS else [corrected]
     present = (source.correct(field, item.strip()) for item in items)
     return tuple(dict.fromkeys(item for item in present if not is_absent(item)))
 
@@ -173,7 +169,7 @@ def _read_yes_no(extraction: Extraction, source: Source, field: str) -> bool | N
     text = source.correct(field, extraction.texts.get(field, ""))
     if is_absent(text):
         return None
-    answer = _YES_NO.get(text.casefold())
+    answer = YES_NO.get(text.casefold())
     if answer is None:
         raise _UnreadableError(field, text, "yes or no")
     return answer

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IngestError
-from parsers import load_source, open_source, parser_version, source_names
+from parsers import _CODE, load_source, open_source, parser_version, source_names
 from tests.parsers.cases import FIXTURES
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +69,7 @@ def test_any_edit_of_the_code_that_makes_a_record_changes_the_version(tmp_path: 
     edits = [
         *("parsers/incident.py", "parsers/__init__.py", "src/ingest/records.py", "src/ingest/dates.py"),
         *("src/ingest/extraction.py", "src/ingest/labels/reader.py", "src/ingest/page/tree.py"),
+        *("src/ingest/sources/lines.py", "src/ingest/reading.py", "src/ingest/witnesses.py", "src/ingest/words.py"),
     ]
     run = subprocess.run(
         [sys.executable, "-c", VERSIONS, *edits], check=True, capture_output=True, text=True, cwd=tmp_path
@@ -78,6 +79,17 @@ def test_any_edit_of_the_code_that_makes_a_record_changes_the_version(tmp_path: 
     assert versions[0] == versions[1]
     assert len(set(versions)) == len(edits) + 1
 
+
+def test_all_code_that_reading_a_page_loads_is_in_the_version() -> None:
+    run = subprocess.run([sys.executable, "-c", LOADED], check=True, capture_output=True, text=True, cwd=ROOT)
+    loaded = {name.removeprefix("ingest.").split(".")[0] for name in run.stdout.split() if name.startswith("ingest.")}
+    assert {name.removesuffix(".py") for name in _CODE} == loaded - WITHOUT_A_SAY
+    assert loaded >= WITHOUT_A_SAY
+
+
+WITHOUT_A_SAY = {"errors", "readers"}
+"""What the parsers load that can't change a record: an exception's class, and a frozen pair of functions."""
+LOADED = "import sys, parsers; print(*sys.modules)"
 
 VERSIONS = """
 import sys

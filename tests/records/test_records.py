@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ingest.changes import content_sha256
 from ingest.extraction import Extraction, Observation, PrintedCitation, Refusal, is_absent
-from ingest.records import Incident, Validated, to_slug, validate
+from ingest.records import Incident, Validated, validate
 from ingest.sources import Source, read_source
+from ingest.words import to_slug
 
 FILE = """
 version = 1

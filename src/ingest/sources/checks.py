@@ -8,18 +8,37 @@ from typing import TYPE_CHECKING
 from ingest.extraction import LABEL_FIELDS, SECTION_FIELDS, SLUG_FIELDS
 from ingest.labels.pair import label_key
 from ingest.sources.faults import fault
+from ingest.sources.lines import read_template
 
 if TYPE_CHECKING:
     from ingest.sources.source import Source
 
+_HOST = re.compile(r"https\??://((?:[\w-]|\\?\.)+)(?=/)")
+"""The host that a pattern names in plain letters."""
 
-def check_pattern(pattern: str) -> None:
+
+def check_pattern(source: Source) -> None:
+    """incident_url names a slug, and matches neither nothing nor everything."""
+    pattern = source.incident_url
     try:
         compiled = re.compile(pattern)
     except re.error as error:
         raise fault(f"no regular expression: {error}", "incident_url") from error
     if "slug" not in compiled.groupindex:
         raise fault("the pattern has no group (?P<slug>...)", "incident_url")
+    printed = _HOST.match(pattern)
+    host = printed[1].replace("\\", "") if printed is not None else source.own_host
+    if host != source.own_host and (host not in source.hosts or _bare(host) == _bare(source.own_host)):
+        raise fault(f"the pattern matches nothing: no canonical URL of the site is on {host}", "incident_url")
+    if source.trailing_slash == "drop" and pattern.endswith("/"):
+        raise fault("the pattern matches nothing: canonical URLs end without a slash", "incident_url")
+    for url in (source.home_url, *source.listings, *source.sitemaps, *source.feeds):
+        if source.identify(url) is not None:
+            raise fault(f"the pattern matches {url} too, which is no incident's", "incident_url")
+
+
+def _bare(host: str) -> str:
+    return host.removeprefix("www.")
 
 
 def check_fields(source: Source) -> None:
@@ -31,7 +50,7 @@ def check_fields(source: Source) -> None:
             if field in used:
                 raise fault(f"{used[field]!r} fills {field} too; make one an alias of the other", key, label)
             used[field] = label
-    if "description" not in used:
+    if "description" not in used and source.lead != "description":
         raise fault("no section fills description, by which a page proves to be an incident's", "sections")
     if source.badge is not None and (source.badge not in SLUG_FIELDS or source.badge not in source.vocabularies):
         raise fault(f"{source.badge!r} has no vocabulary under vocabularies to know it by", "badge")
@@ -50,7 +69,7 @@ def check_fields(source: Source) -> None:
 
 def check_words(source: Source) -> None:
     seen: dict[str, str] = {}
-    for key in ("labels", "sections", "aliases", "ignore"):
+    for key in ("labels", "sections", "aliases", "extra", "ignore"):
         for label in getattr(source, key):
             word = label_key(label)
             if not word:
@@ -62,8 +81,18 @@ def check_words(source: Source) -> None:
         if name not in source.labels:
             raise fault(f"{name!r} is no label of this file", "optional")
     for alias, name in source.aliases.items():
-        if name not in source.labels and name not in source.sections:
+        if name not in (*source.labels, *source.sections, *source.extra):
             raise fault(f"{name!r} is no label or section of this file", "aliases", alias)
+
+
+def check_lines(source: Source) -> None:
+    for number, template in enumerate(source.lines):
+        try:
+            line = read_template(template, source.line_name)
+        except ValueError as error:
+            raise fault(f"{template!r} can't be used: {error}", "lines", str(number)) from error
+        if line.label is not None and label_key(line.label) in source.record_words | source.ignored:
+            raise fault(f"{template!r} begins with {line.label!r}, a label of this file", "lines", str(number))
 
 
 def check_addresses(source: Source) -> None:

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from ingest.dates import DateOrder
+from ingest.extraction import LINE_FIELDS
 from ingest.labels.pair import label_key
 from ingest.page import fold
-from ingest.sources.checks import check_addresses, check_fields, check_pattern, check_words
+from ingest.sources.checks import check_addresses, check_fields, check_lines, check_pattern, check_words
+from ingest.sources.lines import Line, read_template
 from ingest.sources.urls import TrailingSlash, normalize_url
 
 WebUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$")]
@@ -86,17 +88,24 @@ class Source(BaseModel):
     """Other printings of a label or section -> its name above."""
     optional: tuple[Text, ...] = ()
     """Labels that an incident's page may do without: by the others a page proves to be an incident's."""
+    extra: tuple[Text, ...] = ()
+    """Labels that are known and fill no field: they stand in `extra`, and are no drift."""
     ignore: tuple[Text, ...] = ()
     """Labels that are no part of the record."""
+    lead: Literal["summary", "description", "none"] = "summary"
+    """What the paragraph under the title fills where no label does."""
+    lines: tuple[Text, ...] = ()
+    """Lines that the site prints in one way, with a field or a name of `extra` in braces: `Incident {}: {title}`."""
     vocabularies: Mapping[str, tuple[SlugWord, ...]] = Field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     floors: Floors = Floors()
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        check_pattern(self.incident_url)
+        check_pattern(self)
         check_fields(self)
         check_words(self)
+        check_lines(self)
         check_addresses(self)
         return self
 
@@ -122,14 +131,45 @@ class Source(BaseModel):
         return self._names(self.sections)
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """Every label, section and alias as it compares."""
-        return frozenset(self.label_names) | frozenset(self.section_names)
+    def extra_names(self) -> Mapping[str, str]:
+        """The same for the labels under `extra`."""
+        return self._names(self.extra)
 
     @cached_property
     def ignored(self) -> frozenset[str]:
         """Every label under `ignore` as it compares."""
         return frozenset(map(label_key, self.ignore))
+
+    @cached_property
+    def line_templates(self) -> tuple[Line, ...]:
+        """The templates of `lines`. Raises ValueError for one that can't be used."""
+        return tuple(read_template(template, self.line_name) for template in self.lines)
+
+    def line_name(self, name: str) -> str | None:
+        """The field or the name under `extra` that a template means; None for neither."""
+        return name if name in LINE_FIELDS else self.extra_names.get(label_key(name))
+
+    @cached_property
+    def line_anchors(self) -> re.Pattern[str]:
+        """A word of each worded part of a line that is no title; text without one is no line's."""
+        lines = (line for line in self.line_templates if "title" not in line.names)
+        words = sorted({re.escape(word) for line in lines for word in line.anchors})
+        return re.compile("|".join(words) or "(?!)", re.IGNORECASE)
+
+    @cached_property
+    def line_labels(self) -> frozenset[str]:
+        """The labels that lines begin with, as they compare."""
+        return frozenset(label_key(line.label) for line in self.line_templates if line.label is not None)
+
+    @cached_property
+    def record_words(self) -> frozenset[str]:
+        """Every label, section and alias that fills a field, as it compares."""
+        return frozenset(self.label_names) | frozenset(self.section_names)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every label that the file knows, as it compares."""
+        return self.record_words | frozenset(self.extra_names) | self.ignored | self.line_labels
 
     def _names(self, names: Iterable[str]) -> Mapping[str, str]:
         own = {label_key(name): name for name in names}
@@ -140,12 +180,13 @@ class Source(BaseModel):
         return re.compile(self.incident_url)
 
     @cached_property
-    def _own_host(self) -> str:
+    def own_host(self) -> str:
+        """The host of the site's canonical URLs."""
         return urlsplit(normalize_url(self.home_url)).netloc
 
     @cached_property
     def _hosts(self) -> frozenset[str]:
-        return frozenset(self.hosts) or frozenset({self._own_host})
+        return frozenset(self.hosts) or frozenset({self.own_host})
 
     def own_url(self, url: str) -> str:
         """The site's own URL for one of its mirror; any other URL as it is."""
@@ -164,8 +205,8 @@ class Source(BaseModel):
         canonical = normalize_url(self.own_url(url), self.trailing_slash)
         scheme, _, rest = canonical.partition("://")
         host, slash, path = rest.partition("/")
-        if host in self._hosts and host.removeprefix("www.") == self._own_host.removeprefix("www."):
-            host = self._own_host
+        if host in self._hosts and host.removeprefix("www.") == self.own_host.removeprefix("www."):
+            host = self.own_host
         return f"{scheme}://{host}{slash}{path}"
 
     def in_scope(self, url: str) -> bool:
