@@ -6,10 +6,11 @@ A record is a dict of JSON values with every field present; null is a value like
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 EVIDENCE = "raw"
 """The field that is kept with a version and never makes one."""
@@ -30,12 +31,17 @@ def content_sha256(record: Record) -> str:
     """The hash of a record's content, in hex: all fields but `raw`, tags as a set, keys in any order."""
     content = {name: value for name, value in record.items() if name != EVIDENCE}
     content["tags"] = sorted(set(content.get("tags") or ()))
-    return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
-def canonical_json(value: Any) -> str:
-    """One text for equal values: sorted keys, no spaces, no escapes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def canonical_json(value: Any) -> bytes:
+    """One text for equal values: UTF-8, sorted keys, no spaces, no escapes but those that JSON asks for."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def to_json(value: Any) -> str:
+    """A record as JSON text, its keys in their own order."""
+    return orjson.dumps(value).decode()
 
 
 def settle(old: Record, new: Record) -> dict[str, Any]:
@@ -59,4 +65,6 @@ def diff(old: Record, new: Record) -> tuple[FieldChange, ...]:
 
 def _same(one: Any, other: Any) -> bool:
     # 1 == True in Python; in a record they are two values.
-    return type(one) is type(other) and canonical_json(one) == canonical_json(other)
+    if type(one) is not type(other):
+        return False
+    return canonical_json(one) == canonical_json(other) if isinstance(one, (list, dict)) else bool(one == other)

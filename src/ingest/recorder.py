@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -27,6 +29,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A response on its way into the archive, and who waits for its place there."""
+
+    response: Response
+    at: str
+    page: asyncio.Future[ArchivedPage]
+
+
 class Recorder:
     """Runs functions of the store and the archive on the writing thread."""
 
@@ -35,6 +46,8 @@ class Recorder:
         self._archive = archive
         self._writer: ArchiveWriter | None = None
         self._uncommitted: dict[str, ArchivedPage] = {}
+        self._incoming: list[Incoming] = []
+        self._appending: asyncio.Future[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recorder")
 
     async def call(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -51,20 +64,15 @@ class Recorder:
         await self._on_thread(write)
 
     async def keep(self, run: Run, response: Response, at: str) -> ArchivedPage:
-        """Append a response to the run's files unless the archive holds its body; synced before the next commit."""
+        """Append a response to the run's files unless the archive holds its body; synced before the next commit.
 
-        def append() -> ArchivedPage:
-            sha256 = hash_body(response.body)
-            page = self._uncommitted.get(sha256) or next(iter(known_pages(self._db, [sha256])), None)
-            if page is None:
-                if self._writer is None:
-                    self._writer = ArchiveWriter(self._archive, run.id)
-                location = self._writer.append(capture_response(response, at))
-                page = ArchivedPage(sha256, location, len(response.body), response.content_type, at)
-                self._uncommitted[sha256] = page
-            return page
-
-        return await self._on_thread(append)
+        Responses that come while the thread is at work are appended together.
+        """
+        incoming = Incoming(response, at, asyncio.get_running_loop().create_future())
+        self._incoming.append(incoming)
+        if self._appending is None or self._appending.done():
+            self._appending = asyncio.ensure_future(self._append_incoming(run))
+        return await incoming.page
 
     async def read_capture(self, location: Location) -> Capture:
         """A capture of this run or of an older one."""
@@ -100,8 +108,39 @@ class Recorder:
                 self._writer.close()
             self._db.close()
 
+        if self._appending is not None:
+            await self._appending
         await self._on_thread(close)
         self._thread.shutdown(wait=False)
+
+    async def _append_incoming(self, run: Run) -> None:
+        while self._incoming:
+            batch, self._incoming = self._incoming, []
+            try:
+                pages = await self._on_thread(partial(self._append, run, batch))
+            except IngestError as error:
+                for one in batch:
+                    if not one.page.done():
+                        one.page.set_exception(error)
+            else:
+                for one, page in zip(batch, pages, strict=True):
+                    if not one.page.done():
+                        one.page.set_result(page)
+
+    def _append(self, run: Run, batch: Sequence[Incoming]) -> list[ArchivedPage]:
+        hashes = [hash_body(one.response.body) for one in batch]
+        known = {page.sha256: page for page in known_pages(self._db, hashes)} | self._uncommitted
+        for one, sha256 in zip(batch, hashes, strict=True):
+            if sha256 not in known:
+                known[sha256] = self._uncommitted[sha256] = self._append_one(run, one, sha256)
+        return [known[sha256] for sha256 in hashes]
+
+    def _append_one(self, run: Run, one: Incoming, sha256: str) -> ArchivedPage:
+        if self._writer is None:
+            self._writer = ArchiveWriter(self._archive, run.id)
+        response = one.response
+        location = self._writer.append(capture_response(response, one.at))
+        return ArchivedPage(sha256, location, len(response.body), response.content_type, one.at)
 
     def _sync(self) -> None:
         if self._writer is not None:

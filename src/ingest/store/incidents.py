@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from ingest.changes import FieldChange, content_sha256, diff, settle
+from ingest.changes import FieldChange, content_sha256, diff, settle, to_json
 from ingest.results import Cause, Read, Step
 from ingest.store.runs import Run
 
@@ -71,7 +71,7 @@ def note_removal(journal: Journal, incident_id: str, moved_to: str | None = None
     if row is None or row["removed_at"] is not None:
         return None
     tombstone = {**row, "removed_at": journal.observed_at, "moved_to": moved_to}
-    _add_version(journal, tombstone, Event("removed", "site", None))
+    _add_version(journal, tombstone, record_of_row(row), Event("removed", "site", None))
     return "removed"
 
 
@@ -117,7 +117,7 @@ def _note_step(journal: Journal, read: Read, step: Step) -> Change | None:
     columns = {name: _column(value) for name, value in record.items()}
     row = {**row, **columns, "url": read.incident_url, "removed_at": None, "moved_to": None}
     row["content_sha256"] = content_sha256(record)
-    _add_version(journal, row, Event(change, step.cause, step.page_sha256, changes))
+    _add_version(journal, row, record, Event(change, step.cause, step.page_sha256, changes))
     return change
 
 
@@ -128,7 +128,7 @@ def _blank_row(journal: Journal, incident_id: str) -> dict[str, Any]:
     return {"id": incident_id, "number": number, "source": source, "version": 0, "first_seen": at, "removed_at": None}
 
 
-def _add_version(journal: Journal, row: dict[str, Any], event: Event) -> None:
+def _add_version(journal: Journal, row: dict[str, Any], record: Mapping[str, Any], event: Event) -> None:
     row["version"] += 1
     row["changed_at"] = journal.observed_at
     journal.rows[row["id"]] = journal.touched[row["id"]] = row
@@ -146,7 +146,7 @@ def _add_version(journal: Journal, row: dict[str, Any], event: Event) -> None:
             "page_sha256": event.page_sha256,
             "parser_version": journal.parser_version,
             "content_sha256": row["content_sha256"],
-            "record": json.dumps(record_of_row(row), ensure_ascii=False),
+            "record": to_json(record),
         }
     )
     journal.changes.extend(
