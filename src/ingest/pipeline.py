@@ -17,13 +17,15 @@ from sqlite_utils import Database
 
 from ingest.batches import BATCH, Batches, Crew, Perform, perform_at_once
 from ingest.discovery import Discovery
+from ingest.drift import Norms, Verdict, describe
 from ingest.errors import IngestError
 from ingest.listing import ListingReader
 from ingest.recorder import Recorder
 from ingest.results import WorkItem
-from ingest.store.commit import complete_run
+from ingest.store.commit import complete_run, end_compared
+from ingest.store.figures import judge_listing
 from ingest.store.reports import run_row
-from ingest.store.runs import Outcome, Run, end_run, last_complete_listing, note_listing
+from ingest.store.runs import Outcome, Run, end_run, note_listing
 from ingest.store.work import count_waiting, next_listed, next_missing
 from ingest.store.worklist import Wanted, next_open
 
@@ -35,14 +37,13 @@ Announce = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Scrape:
-    """One run over one source. floor: the share of the last complete listing below which nothing is taken for missing;
-    limit: incident URLs at most."""
+    """One run over one source. norms: within which it is believed; limit: incident URLs at most."""
 
     run: Run
     crew: Crew
     recorder: Recorder
     listing: ListingReader
-    floor: float
+    norms: Norms
     announce: Announce
     limit: int | None = None
 
@@ -59,30 +60,28 @@ class Scrape:
             waiting = await self.recorder.call(count_waiting, self.run)
             self.announce(waiting if self.limit is None else min(waiting, self.limit))
             await self.crew.work_through(self._batches(next_listed), perform)
-            outcome, message = await self._judge(discovery)
-            if outcome == "completed":
+            outcome, message, listing = await self._judge(discovery)
+            if listing and not listing.fell:
                 await self.crew.work_through(self._batches(next_missing), perform)
-                await self.recorder.call(complete_run, self.run, self.crew.visitor.parser_version)
+                version = self.crew.visitor.parser_version
+                await self.recorder.call(complete_run, self.run, version, self.norms, listing)
             else:
-                await self.recorder.note(end_run, self.run, outcome, message)
+                await self.recorder.note(end_compared, self.run, self.norms, outcome, message, listing)
         return await self.recorder.call(run_row, self.run.id)
 
     def _batches(self, select: Select) -> Batches:
         return select_batches(self.recorder, self.run, select, self.limit)
 
-    async def _judge(self, discovery: Discovery) -> tuple[Outcome, str | None]:
-        """Whether the listing can be believed when it leaves incidents out."""
+    async def _judge(self, discovery: Discovery) -> tuple[Outcome, str | None, Verdict | None]:
+        """Whether the listing can be believed when it leaves incidents out, and its verdict where it is complete."""
         if not discovery.complete:
-            return "incomplete", "The listing could not be read to its end, so nothing is taken for missing."
+            return "incomplete", "The listing could not be read to its end, so nothing is taken for missing.", None
         if self.limit is not None:
-            return "incomplete", f"Limited to {self.limit} incidents, so nothing is taken for missing."
-        before = await self.recorder.call(last_complete_listing, self.run)
-        if before and discovery.incidents < self.floor * before:
-            return "held", (
-                f"The listing names {discovery.incidents} incidents where the last complete one named {before}; "
-                f"that is below the floor of {self.floor:g}, so nothing is taken for missing."
-            )
-        return "completed", None
+            return "incomplete", f"Limited to {self.limit} incidents, so nothing is taken for missing.", None
+        listing = await self.recorder.call(judge_listing, self.run, self.norms, discovery.incidents)
+        if listing.fell:
+            return "held", f"{describe(listing)}, so nothing is taken for missing.", listing
+        return "completed", None, listing
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from ingest.errors import IngestError
 from ingest.lease import hold_lease
 from ingest.settings import Settings
-from ingest.store.holds import held_sources
+from ingest.store.holds import holding_runs
 from ingest.store.snapshot import Manifest, fill_copy, is_earlier_state, open_copy, read_manifest, read_state
 from ingest.times import now
 
@@ -70,7 +70,7 @@ def publish(
         before = read_manifest(path)
         try:
             with open_copy(settings.database, new) as copy:
-                if held := held_sources(copy):
+                if held := holding_runs(copy):
                     return Held(tuple(held))
                 manifest = read_state(copy, version("ingest"), now())
                 if before is not None and _is_current(copy, before, manifest, path):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from ingest.batches import Crew
+from ingest.drift import Norms
 from ingest.errors import IngestError
 from ingest.fetch import Fetcher, FetchSettings, Mirror, read_endpoint
 from ingest.fetch.urls import parse_url
@@ -73,9 +74,8 @@ async def open_scrape(
             visitor.recorder,
             visitor.parsers,
         )
-        yield Scrape(
-            visitor.run, crew, visitor.recorder, listing, source.floors.listing, progress.announce, wishes.limit
-        )
+        norms = Norms(source.floors, source.vocabularies)
+        yield Scrape(visitor.run, crew, visitor.recorder, listing, norms, progress.announce, wishes.limit)
 
 
 @asynccontextmanager

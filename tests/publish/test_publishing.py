@@ -92,20 +92,30 @@ def test_while_a_source_is_held_nothing_is_written(desk: Desk) -> None:
     assert "example is held" in messages
 
 
-@pytest.mark.parametrize(("flow", "outcome"), [("retry", "completed"), ("scrape", "interrupted"), ("scrape", "failed")])
-def test_a_hold_outlasts_runs_that_were_not_compared_with_the_floors(desk: Desk, flow: str, outcome: str) -> None:
+@pytest.mark.parametrize(
+    ("flow", "outcome"),
+    [("scrape", "completed"), ("retry", "completed"), ("reparse", "interrupted"), ("reparse", "failed")],
+)
+def test_a_hold_outlasts_every_run_but_a_reparse_that_completes(desk: Desk, flow: str, outcome: str) -> None:
     desk.end("held")
     desk.site.begin(flow)
     desk.end(outcome)  # type: ignore[arg-type]
     assert isinstance(publish(desk.settings), Held)
 
 
-@pytest.mark.parametrize("flow", ["scrape", "reparse"])
-def test_a_hold_ends_with_a_run_within_the_floors(desk: Desk, flow: str) -> None:
+def test_a_hold_ends_with_a_reparse_within_the_floors(desk: Desk) -> None:
     desk.end("held")
-    desk.site.begin(flow)
+    desk.site.begin("reparse")
     desk.end("completed")
     assert desk.publish().written
+
+
+def test_a_hold_ends_when_a_person_accepts_the_run_and_the_runs_outcome_stays(desk: Desk) -> None:
+    desk.end("held")
+    assert desk.ingest("accept", "run", "example")[0] == 0
+    assert desk.publish().written
+    assert desk.site.rows("SELECT outcome FROM runs") == [{"outcome": "held"}]
+    assert desk.ingest("accept", "run", "example")[0] == 2
 
 
 def test_a_database_that_does_not_continue_the_published_history_is_refused(desk: Desk) -> None:

@@ -11,8 +11,10 @@ import pytest
 from sqlite_utils import Database
 
 from ingest.archive import Location
+from ingest.drift import Norms
 from ingest.extraction import Observation
 from ingest.results import ArchivedPage, AttemptRow, Counts, Failed, Gone, PageResult, Read, Step, Unchanged, WorkItem
+from ingest.sources import Floors
 from ingest.store.commit import commit_results
 from ingest.store.connection import open_writer, transaction
 from ingest.store.runs import Run, begin_run, register_source
@@ -20,6 +22,7 @@ from ingest.store.work import note_urls
 
 AT = "2026-01-01T00:00:00.000000Z"
 PARSER = "1-00000000"
+NORMS = Norms(Floors(), {})
 SITE = {
     "id": "example",
     "name": "Example incidents",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ingest.store.commit import complete_run
 from ingest.store.connection import transaction
+from ingest.store.figures import judge_listing
 from ingest.store.runs import end_run
 from ingest.store.work import next_listed, next_missing
-from tests.store.conftest import PARSER, Site, record, url_of
+from tests.store.conftest import NORMS, PARSER, Site, record, url_of
 
 
 def complete(site: Site) -> int:
-    complete_run(site.db, site.run, PARSER)
+    complete_run(site.db, site.run, PARSER, NORMS, judge_listing(site.db, site.run, NORMS, 2))
     removed = "SELECT count(*) AS n FROM incident_versions WHERE change = 'removed' AND run_id = ?"
     return int(site.rows(removed, site.run.id)[0]["n"])
 

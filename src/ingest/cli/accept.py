@@ -5,13 +5,22 @@ from __future__ import annotations
 import click
 
 from ingest.settings import Settings
-from ingest.store.acceptances import accept_drift, accept_page
+from ingest.store.acceptances import accept_drift, accept_page, accept_run
 from ingest.store.connection import open_existing
 
 
 @click.group()
 def accept() -> None:
-    """Say that a page that empties fields, or drift, is right. What was accepted, and when, is kept."""
+    """Say that a held run, a page that empties fields, or drift is right. What was accepted, and when, is kept."""
+
+
+@accept.command()
+@click.argument("source")
+@click.pass_obj
+def run(settings: Settings, source: str) -> None:
+    """Accept the run that holds SOURCE: it may be published, and later runs are compared with it."""
+    run_id = accept_run(open_existing(settings.database), source)
+    click.echo(f"Accepted: run {run_id} of {source}, which is held no longer.")
 
 
 @accept.command()

@@ -25,7 +25,7 @@ def publish(settings: Settings, keep: int) -> int:
         result = publish_snapshot(settings, keep, progress.announce, progress.report_done)
     if isinstance(result, Held):
         names = ", ".join(result.sources)
-        click.echo(f"Nothing is published: {names} is held. `ingest status` and `ingest runs` say why.", err=True)
+        click.echo(f"Nothing is published: {names} is held. `ingest drift` says why and what ends it.", err=True)
         return 1
     manifest = result.manifest
     what = "Published" if result.written else "Nothing has changed since the last time"

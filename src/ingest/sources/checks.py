@@ -62,6 +62,9 @@ def check_fields(source: Source) -> None:
     for field in source.floors.fill:
         if field not in (*used, source.badge, source.chips):
             raise fault(f"nothing in this file fills {field!r}", "floors", "fill", field)
+    for field in source.floors.known:
+        if field not in source.vocabularies:
+            raise fault(f"{field!r} has no vocabulary under vocabularies", "floors", "known", field)
     for number, correction in enumerate(source.corrections):
         if correction.field not in (*LABEL_FIELDS, "citations") or correction.field in ("summary", "tags"):
             raise fault(f"{correction.field!r} is no field that can be corrected", "corrections", str(number), "field")

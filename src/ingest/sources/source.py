@@ -37,15 +37,18 @@ class Correction(BaseModel):
 class Floors(BaseModel):
     """Below which a run or a page counts as damaged.
 
-    listing: share of the source's last complete listing; listing_count: incidents that a listing must name; fill:
-    share of pages on which a field is filled. A field whose share is 1 is missed on every page that lacks it.
+    listing: share of the source's last complete listing; listing_count: incidents that a listing must name; read:
+    share of pages that can be read; fill: share of incidents of which a field is filled; known: share of a field's
+    values that are in its vocabulary. A field whose fill is 1 is missed on every page that lacks it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     listing: Share = 0.7
     listing_count: int | None = Field(default=None, ge=0)
+    read: Share | None = None
     fill: Mapping[str, Share] = Field(default_factory=dict)
+    known: Mapping[str, Share] = Field(default_factory=dict)
 
 
 class Source(BaseModel):

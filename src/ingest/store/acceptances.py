@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from ingest.errors import IngestError
 from ingest.store.connection import transaction
+from ingest.store.holds import holding_runs
 from ingest.times import now
 
 _LOSSES = """
@@ -36,6 +37,19 @@ def accept_page(db: Database, url: str) -> dict[str, Any]:
             )
         _accept(db, "page", source=row["source"], url=url, page_sha256=row["page_sha256"])
     return row
+
+
+def accept_run(db: Database, source: str) -> str:
+    """Accept the run that holds a source; its id. What it found is from then on what is usual.
+
+    Raises IngestError where none holds it.
+    """
+    with transaction(db):
+        run_id = holding_runs(db).get(source)
+        if run_id is None:
+            raise IngestError(f"No run of {source} waits to be accepted. `ingest status` shows which sources are held.")
+        _accept(db, "run", source=source, run_id=run_id)
+    return run_id
 
 
 def accept_drift(db: Database, source: str, kind: str, field: str, value: str | None) -> int:

@@ -9,15 +9,17 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
+from ingest.drift import Norms, Verdict
 from ingest.guard import drop_losses, refuse_loss
 from ingest.results import Counts, Failed, Gone, ListingResult, PageResult, Read, Unchanged
 from ingest.store.acceptances import is_page_accepted
 from ingest.store.connection import transaction
 from ingest.store.drift import write_observations
 from ingest.store.failures import READING_STAGES, Resolution, resolve_failures, stages_before, write_failure
+from ingest.store.figures import compare_run
 from ingest.store.incidents import Journal, note_reading, note_removal, open_journal, stored_record, write_journal
 from ingest.store.pages import write_pages
-from ingest.store.runs import Run, end_run
+from ingest.store.runs import Outcome, Run, end_run
 from ingest.store.work import note_urls
 from ingest.times import now
 
@@ -79,9 +81,10 @@ def commit_listing(db: Database, run: Run, result: ListingResult) -> None:
             resolve_failures(db, result.url, "read", at)
 
 
-def complete_run(db: Database, run: Run, parser_version: str) -> None:
-    """End a run as completed, and in the same transaction judge the incidents that its listing does not name and that
-    did not answer: they are marked as missing, and those that an earlier completed run has marked are removed."""
+def complete_run(db: Database, run: Run, parser_version: str, norms: Norms, listing: Verdict) -> None:
+    """End a scrape with a complete listing, and in the same transaction judge the incidents that its listing does not
+    name and that did not answer: they are marked as missing, and those that an earlier such run has marked are
+    removed. The run is completed, or held where the source then falls out of its norms."""
     at = now()
     with transaction(db):
         rows = list(db.query(_UNANSWERED, [run.source, run.id, json.dumps(run.chain)]))
@@ -92,7 +95,20 @@ def complete_run(db: Database, run: Run, parser_version: str) -> None:
             else:
                 _remove(db, journal, row["id"], row["url"])
         write_journal(db, journal)
-        end_run(db, run, "completed")
+        end_compared(db, run, norms, "completed", None, listing)
+
+
+def end_compared(
+    db: Database, run: Run, norms: Norms, outcome: Outcome, message: str | None, listing: Verdict | None = None
+) -> None:
+    """End a run with this outcome, or as held where the source as it leaves it falls out of its norms.
+
+    To be called within a transaction.
+    """
+    fallen = compare_run(db, run, norms, listing)
+    if fallen and outcome != "held":
+        outcome, message = "held", " ".join(filter(None, [message, f"{'; '.join(fallen)}."]))
+    end_run(db, run, outcome, message)
 
 
 def _apply(db: Database, journal: Journal, result: PageResult) -> str:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from ingest.store.connection import open_writer
 
 _TITLE = re.compile(r"CREATE (TABLE|VIEW) (\w+) (?:\(|AS) -- (.+)")
-_COLUMN = re.compile(r"    (\w+) (TEXT|INTEGER|ANY)\b.*?-- (.+)")
+_COLUMN = re.compile(r"    (\w+) (TEXT|INTEGER|REAL|ANY)\b.*?-- (.+)")
 _HEAD = """# The database
 
 Generated from a fresh database by `make docs`. Times are ISO-8601, UTC, with microseconds, and sort as text.

@@ -142,6 +142,23 @@ CREATE TABLE drift_urls ( -- The distinct URLs behind drift.pages.
 ) STRICT, WITHOUT ROWID;
 """
 
+FIGURES = """
+CREATE TABLE figures ( -- One row a figure that a run was compared by.
+    run_id TEXT NOT NULL REFERENCES runs(id), -- The run; the figure is of the source as the run left it.
+    measure TEXT NOT NULL -- Incidents listed, those not removed, pages read, incidents with a field, known values.
+        CHECK (measure IN ('listed', 'incidents', 'read', 'fill', 'known')),
+    field TEXT NOT NULL, -- The field of the record that a fill or known figure is of; else empty.
+    value REAL NOT NULL, -- The figure: a count, or a share from 0 to 1.
+    total INTEGER NOT NULL, -- How many things a share is of; a count itself.
+    usual REAL, -- Its median in the recent runs of the source; null where there is none.
+    floor REAL, -- The least value that is right, from the source's file or its recent runs; null where none is known.
+    fell INTEGER NOT NULL CHECK (fell IN (0, 1)), -- 1 where the figure holds the run.
+    example_url TEXT, -- A page to look at, where it does.
+    note TEXT, -- What that page and others have in common, where it does.
+    PRIMARY KEY (run_id, measure, field)
+) STRICT, WITHOUT ROWID;
+"""
+
 ACCEPTANCES = """
 CREATE TABLE acceptances ( -- One row a time that a person said that something is right.
     id INTEGER PRIMARY KEY, -- In the order of commits.
@@ -313,8 +330,8 @@ FROM incident_versions v;
 @migrations()
 def step_1_first_schema(db: Database) -> None:
     """Sources, runs, pages, work list, failures, drift, incidents with history, search and views."""
-    tables = (SOURCES, RUNS, PAGES, URLS, FETCHES, FAILURES, DRIFT, ACCEPTANCES, INCIDENTS, VERSIONS, SEARCH, VIEWS)
-    for statement in split_statements("".join(tables)):
+    work = (SOURCES, RUNS, PAGES, URLS, FETCHES, FAILURES, DRIFT, FIGURES, ACCEPTANCES)
+    for statement in split_statements("".join((*work, INCIDENTS, VERSIONS, SEARCH, VIEWS))):
         db.execute(statement)
 
 

@@ -78,16 +78,6 @@ def note_listing(db: Database, run: Run, complete: bool, listed: int) -> None:
     db.execute("UPDATE runs SET listing_complete = ?, listed = ? WHERE id = ?", [int(complete), listed, run.id])
 
 
-def last_complete_listing(db: Database, run: Run) -> int | None:
-    """How many incidents the source's last complete listing named, before this run and with a completed end."""
-    rows = db.query(
-        "SELECT listed FROM runs WHERE source = ? AND listing_complete = 1 AND outcome = 'completed' AND id <> ? "
-        "ORDER BY started_at DESC LIMIT 1",
-        [run.source, run.id],
-    )
-    return next((row["listed"] for row in rows), None)
-
-
 def end_run(db: Database, run: Run, outcome: Outcome, message: str | None = None) -> None:
     """Set the outcome of a run, once."""
     at = now()
