@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import Literal
 
 Kind = Literal["same", "removed", "added"]
@@ -13,7 +13,7 @@ Kind = Literal["same", "removed", "added"]
 MAX_EDITS = 400
 """Beyond so many words removed or added, the texts are told apart as a whole: a rewritten text has no useful diff."""
 MAX_WORDS = 20_000
-"""Beyond so many words that differ at all, likewise."""
+"""Beyond so many words after the first that differs, likewise."""
 # A line's end is a word of its own, so that a paragraph that is appended does not change the one before.
 _WORD = re.compile(r"\n\s*|(?:\w+|[^\w\s])[^\S\n]*|[^\S\n]+")
 
@@ -33,12 +33,8 @@ def diff_words(old: str, new: str) -> list[Run]:
     """
     before, after = _WORD.findall(old), _WORD.findall(new)
     was, now = [word.strip(" \t") for word in before], [word.strip(" \t") for word in after]
-    shorter = min(len(was), len(now))
-    start = next((i for i in range(shorter) if was[i] != now[i]), shorter)
-    room = shorter - start
-    end = next((i for i in range(room) if was[-1 - i] != now[-1 - i]), room)
-    middle = _edits(was[start : len(was) - end], now[start : len(now) - end])
-    kinds: list[Kind] = [*["same"] * start, *middle, *["same"] * end]  # type: ignore[list-item]
+    start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(was, now, strict=False)))
+    kinds: list[Kind] = [*["same"] * start, *_edits(was[start:], now[start:])]  # type: ignore[list-item]
     return list(_runs(_with_words(kinds, iter(before), iter(after))))
 
 

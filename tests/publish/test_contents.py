@@ -116,13 +116,17 @@ def test_a_tag_is_found_through_an_index(desk: Desk) -> None:
     assert "USING COVERING INDEX incident_tags_tag" in plan[0][3]
 
 
+VERSION_INDICES = ("incident_versions_counted", "incident_versions_change")
+
+
 def test_every_index_of_the_published_tables_is_there(desk: Desk) -> None:
     fill(desk)
     desk.publish()
     query = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {}"
     with closing(open_reader(desk.settings.database).conn) as live:
         own = live.execute(query.format(tuple(TABLES))).fetchall()
-    assert {*desk.rows(query.format(tuple(TABLES)))} == {*own, ("incident_tags_tag",)}
+    counting = {(name,) for name in ("incident_tags_tag", "incidents_counted", *VERSION_INDICES)}
+    assert {*desk.rows(query.format(tuple(TABLES)))} == {*own, *counting}
 
 
 def test_what_an_error_said_stays_private(desk: Desk) -> None:

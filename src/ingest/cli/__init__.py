@@ -29,6 +29,7 @@ COMMANDS = {
     "show": "Show one incident, now or as of a time.",
     "history": "Show the versions of one incident.",
     "publish": "Write the snapshot that readers open.",
+    "browse": "Browse what is published, in pages.",
     "export": "Write the incidents as CSV or JSON Lines.",
     "check": "Verify the database and the archive.",
     "source": "Add a site: list sources, test one on pages, write a new one from example pages.",

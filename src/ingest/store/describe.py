@@ -31,6 +31,11 @@ def describe_schema(db: Database) -> str:
     return "\n".join(chapters)
 
 
+def column_sentences(sql: str) -> dict[str, str]:
+    """Column -> what it means, from the comments of a table's definition."""
+    return {name: text for name, _, text in _COLUMN.findall(sql)}
+
+
 def _columns_of_table(sql: str) -> str:
     rows = [f"| {name} | {kind.lower()} | {text} |" for name, kind, text in _COLUMN.findall(sql)]
     return "\n".join(["| column | type | meaning |", "| --- | --- | --- |", *rows, ""])

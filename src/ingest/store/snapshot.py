@@ -55,6 +55,14 @@ CREATE TABLE incident_tags ( -- One row a tag of an incident.
 """
 _TAG_ROWS = "INSERT INTO main.incident_tags SELECT i.id, t.key, t.value FROM main.incidents i, json_each(i.tags) t"
 _TAG_INDEX = "CREATE INDEX main.incident_tags_tag ON incident_tags(tag, incident_id)"
+# What many readers count at a time. A record is 4 kB and its texts stand before removed_at: without these, a chart or a
+# facet on 100,000 incidents reads the whole file.
+_COUNTING_INDICES = (
+    """CREATE INDEX main.incidents_counted
+    ON incidents(date_occurred, date_reported, severity, category, ai_provider, removed_at, id)""",
+    "CREATE INDEX main.incident_versions_counted ON incident_versions(observed_at, change, cause)",
+    "CREATE INDEX main.incident_versions_change ON incident_versions(change)",
+)
 
 MANIFEST = """
 CREATE TABLE manifest ( -- One row: what the file holds.
@@ -157,6 +165,8 @@ def fill_copy(db: Database, manifest: Manifest, report_done: Callable[[int], Non
     values = asdict(manifest)
     db.execute(f"INSERT INTO main.manifest VALUES ({', '.join('?' * len(values))})", list(values.values()))
     _add_indices(db)
+    for statement in _COUNTING_INDICES:
+        db.execute(statement)
     _add_search(db)
     for view in VIEWS:
         db.execute(_definition(db, view))
@@ -172,7 +182,7 @@ def read_manifest(path: Path) -> Manifest | None:
     if not path.exists():
         return None
     columns = ", ".join(field.name for field in fields(Manifest))
-    db = _connect(path.resolve().as_uri() + "?mode=ro")
+    db = open_published(path)
     try:
         rows: list[dict[str, Any]] = list(db.query(f"SELECT {columns} FROM manifest"))
     except sqlite3.DatabaseError:
@@ -180,6 +190,11 @@ def read_manifest(path: Path) -> Manifest | None:
     finally:
         db.close()
     return Manifest(**rows[0]) if len(rows) == 1 else None
+
+
+def open_published(path: Path) -> Database:
+    """A published file, read only."""
+    return _connect(path.resolve().as_uri() + "?mode=ro")
 
 
 def _connect(uri: str) -> Database:
