@@ -56,6 +56,8 @@ class Maker:
         self.icon = random.choice(ICONS)
         self.wrappers = random.choice([0.0, 0.0, 0.2, 0.5])
         self.comments = self.chance(0.3)
+        self.values = VALUES if self.chance(0.6) else (*random.sample(VALUES[:-3], random.randint(3, 8)), *VALUES[-3:])
+        self.empty = random.choice([0.1, 0.1, 0.3, 0.5])
 
     def chance(self, share: float) -> bool:
         return self.random.random() < share
@@ -90,14 +92,17 @@ class Maker:
         return self.wrapped(", ".join(f'<a href="/t">{escape(item)}</a>' for item in items), tag)
 
     def items(self, least: int) -> Items:
-        count = max(least, self.random.choice([0, *[1] * 8, 2, 3]))
+        if not least and self.chance(self.empty):
+            return ()
+        count = self.random.choice([*[1] * 8, 2, 3])
         if count == 1:
-            return (self.random.choice(VALUES),)
-        return tuple(self.random.sample(VALUES[:-3], count))
+            return (self.random.choice(self.values),)
+        return tuple(self.random.sample(self.values[:-3], count))
 
     def facts(self) -> Facts:
         labels = self.random.sample(KNOWN, self.random.randint(4, len(KNOWN)))
-        facts = [(label, self.items(least=int(number < 4))) for number, label in enumerate(labels)]
+        filled = self.random.choice([2, 3, 4])
+        facts = [(label, self.items(least=int(number < filled))) for number, label in enumerate(labels)]
         self.random.shuffle(facts)
         for label in self.random.sample(UNKNOWN, self.random.choice([0, 0, 1, 2])):
             facts.insert(self.random.randint(0, len(facts)), (label, self.items(least=0)))

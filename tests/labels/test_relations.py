@@ -89,6 +89,17 @@ def test_known_labels_are_read_in_any_markup(render: Callable[[Facts], str]) -> 
     assert values(f"<main><h1>A title</h1>{render(FACTS)}</main>") == dict(FACTS)
 
 
+@pytest.mark.parametrize("render", [*TELLING.values(), *BY_THEIR_WORDS.values()], ids=[*TELLING, *BY_THEIR_WORDS])
+@pytest.mark.parametrize("count", [1, 3])
+def test_known_labels_without_a_value_have_an_empty_one(render: Callable[[Facts], str], count: int) -> None:
+    chips = "<div><span>till_error</span><span>cash</span></div>"
+    for first in range(len(FACTS) - count + 1):
+        empty = range(first, first + count)
+        facts = [(label, "" if number in empty else text) for number, (label, text) in enumerate(FACTS)]
+        html = f"<main><h1>A title</h1><p>A till.</p>{render(facts)}{chips}<h2>Root Cause</h2><p>Bad luck.</p></main>"
+        assert values(html) == {**dict(facts), "Root Cause": "Bad luck."}
+
+
 @pytest.mark.parametrize("render", TELLING.values(), ids=TELLING)
 def test_unknown_labels_among_known_ones_fall_out_as_pairs(render: Callable[[Facts], str]) -> None:
     assert values(f"<main><h1>A title</h1>{render(ALL)}</main>") == dict(ALL)

@@ -36,6 +36,15 @@ def test_a_label_without_a_value_does_not_take_the_next_label_or_value(html: str
     assert found.get("Model", "") == ""
 
 
+def test_a_last_label_without_a_value_takes_neither_the_chips_after_it_nor_the_value_of_a_card() -> None:
+    html = (
+        "<main><h1>x</h1><p><b>Status:</b> Open<br><b>Model:</b> Open<br><b>Industry:</b> <br><b>Category:</b></p>"
+        "<div><span>till_error</span><span>cash</span></div></main><div><h2>Related</h2>"
+        "<div><h3>Other</h3><div><b>Category</b><i>Bias</i></div><div><b>Model</b><i>Till 3</i></div></div></div>"
+    )
+    assert values(html, WORDS) == {"Status": "Open", "Model": "Open", "Industry": "", "Category": ""}
+
+
 def test_an_empty_row_beside_an_unknown_row_stays_empty() -> None:
     html = rows(("Status", "Open"), ("Model", ""), ("Near Miss", "No"), ("Industry", "Retail"))
     assert values(html, WORDS) == {"Status": "Open", "Model": "", "Near Miss": "No", "Industry": "Retail"}

@@ -21,7 +21,7 @@ _MARKS = 6
 SWITCHES = names("summary button")
 """Elements that show and hide what they name."""
 _TITLES = SWITCHES | HEADINGS.keys()
-_TITLE_DEPTH = 5
+_TITLE_DEPTH = 8
 
 _COLON = re.compile(r"[:：]")
 _SEPARATOR = re.compile(r"\s[|•·]\s")

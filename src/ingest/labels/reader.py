@@ -87,7 +87,7 @@ def _read_spans(view: View, readings: Sequence[Reading], labels_below: Mapping[N
     containers: dict[Node, list[Reading]] = {}
     spans: list[Span] = []
     for reading in readings:
-        if reading.relation in FOLLOWING or reading.relation == "colon":
+        if reading.relation in FOLLOWING:
             containers.setdefault(reading.container, []).append(reading)
         else:
             nodes = () if reading.first is None else (reading.first,)

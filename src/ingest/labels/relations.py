@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from ingest.labels.label import SWITCHES, Label, looks_like_label, split_label
-from ingest.labels.tops import above, climb, content_before, inside, next_content, tops
+from ingest.labels.tops import above, after_slot, climb, content_before, inside, next_content, tops
 from ingest.labels.view import View, heading_level
-from ingest.page import INLINE, TEXT, Node
+from ingest.page import INLINE, TEXT, Node, is_icon
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,18 +47,26 @@ def readings(view: View, label: Label, labels_below: Mapping[Node, int]) -> list
             first, slot = None, False
         if first is not None and _is_next_label(view, label, first):
             first, slot = None, True
-        if first is not None or slot:
+        if first is not None or slot or (step == 0 and label.colon):
             relation = next(name for name, is_it in FOLLOWING.items() if is_it(label, top, first))
             found.append(Reading(relation, label, top, top.parent, first, outer=step > 0))
+        elif step == 0 and not _ends_row(view, top, labels_below):
+            found.append(Reading("empty", label, top, top.parent, None))
         if step == 0:
             elsewhere = ((name, look(view, label, top, labels_below)) for name, look in ELSEWHERE.items())
             found += (replace(reading, relation=name) for name, reading in elsewhere if reading is not None)
     return found
 
 
+def _ends_row(view: View, top: Node, labels_below: Mapping[Node, int]) -> bool:
+    """Whether a row is a label and this one: a value that reads like a label."""
+    before = content_before(view, top)
+    return before is not None and labels_below.get(before, 0) == 1 and content_before(view, before) is None
+
+
 def _is_next_row(view: View, label: Label, row: Node, other: Node) -> bool:
     """Whether a node is made like the one that holds the label and more: the next pair, not a value."""
-    parts, others = ([child for child in each.children if not view.is_blank(child)] for each in (row, other))
+    parts, others = _parts(view, row), _parts(view, other)
     if row.tag != other.tag or len(parts) != len(others) or len(parts) < 2:
         return False
     holders = set(above(label.node, 20))
@@ -67,14 +75,22 @@ def _is_next_row(view: View, label: Label, row: Node, other: Node) -> bool:
     )
 
 
+def _parts(view: View, node: Node) -> list[Node]:
+    """What a row is made of, however often it is wrapped."""
+    parts = [child for child in node.children if view.has_place(child)]
+    while len(parts) == 1 and parts[0].tag != TEXT:
+        parts = [child for child in parts[0].children if view.has_place(child)]
+    return parts
+
+
 def _is_next_label(view: View, label: Label, other: Node) -> bool:
     """Whether a label with a colon is followed by another one, and not by its value."""
     if not label.colon:
         return False
-    if other.tag == TEXT:
-        return view.starts_line(other) and starts_pair(view, other)
     text = view.text(first_text(view, other))
-    return text.endswith(":") and looks_like_label(text.rstrip(" :"))
+    if text.endswith((":", "：")) and looks_like_label(text.rstrip(" :：")):
+        return True
+    return other.tag == TEXT and view.starts_line(other) and starts_pair(view, other)
 
 
 def starts_pair(view: View, node: Node) -> bool:
@@ -85,7 +101,14 @@ def starts_pair(view: View, node: Node) -> bool:
 
 def first_text(view: View, node: Node) -> Node:
     """The first text below a node that can be read, or the node itself."""
-    return next((piece for piece in node.walk() if piece.tag == TEXT and not view.is_blank(piece)), node)
+    stack = [node]
+    while stack:
+        piece = stack.pop()
+        if piece.tag == TEXT and not view.is_blank(piece):
+            return piece
+        if piece is node or not is_icon(piece):
+            stack += piece.children[::-1]
+    return node
 
 
 # From a top to what follows it, the most telling first: whether a relation is the one.
@@ -113,9 +136,16 @@ def _is_section(label: Label, top: Node, _: Node | None) -> bool:
     return label.title and any(heading_level(node) is not None for node in inside(label, top))
 
 
-def _is_tail(_: Label, top: Node, following: Node | None) -> bool:
-    """`<b>Status:</b> Reported`: the rest of the label's line."""
-    return top.tag in INLINE and following is not None and following.tag == TEXT
+def _is_colon(label: Label, top: Node, following: Node | None) -> bool:
+    """`Status:` with nothing after it, among lines such as `Model: Till 2`."""
+    return label.colon and top.tag == TEXT and following is None
+
+
+def _is_tail(label: Label, top: Node, following: Node | None) -> bool:
+    """`<b>Status:</b> Reported`: the rest of the label's line, which a colon promises even where it is empty."""
+    if following is None:
+        return label.colon and top.tag in INLINE
+    return top.tag in INLINE and following.tag == TEXT
 
 
 def _is_sibling(_: Label, __: Node, ___: Node | None) -> bool:
@@ -128,6 +158,7 @@ FOLLOWING: Mapping[str, Callable[[Label, Node, Node | None], bool]] = {
     "cells": _is_cells,
     "panel": _is_panel,
     "section": _is_section,
+    "colon": _is_colon,
     "tail": _is_tail,
     "sibling": _is_sibling,
 }
@@ -159,7 +190,10 @@ def _column(view: View, label: Label, top: Node, labels_below: Mapping[Node, int
 
 
 def _before(view: View, label: Label, top: Node, _: Mapping[Node, int]) -> Reading | None:
-    """`<div>3,916</div><div>Students</div>`: the label stands after its value."""
+    """`<div>3,916</div><div>Students</div>`: the label stands after its value, or after the place for one."""
+    place = after_slot(view, label.node)
+    if place is not None and place.parent is not None:
+        return Reading("", label, place, place.parent, None)
     first = content_before(view, top)
     if first is None or top.parent is None or next_content(view, top) != (None, False):
         return None

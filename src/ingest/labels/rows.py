@@ -75,7 +75,7 @@ def _read_row(view: View, row: Node, makes: _Makes, labels_below: Mapping[Node, 
         label = _label_at(view, top, shape, parts, make)
         if label is None or label.colon < model.label.colon or has_capital(label) < make.capitals:
             continue
-        reading = Reading(relation, label, top, container, label.rest)
+        reading = Reading(relation, label, top, container, label.rest or parts[-1])
         if relation == "before":
             yield Span(reading, tuple(parts[:-1]), model.label)
         else:

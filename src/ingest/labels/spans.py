@@ -60,7 +60,9 @@ def read_container(
         is_known = reading.top in named
         like = reading.label if is_known else like
         ends_list = len(places) > 1 and end == len(items)
-        value = _trim(view, _take(view, reading, items[index + 1 : end], others, ends_list), end < len(items))
+        is_empty = is_known and reading.first is None
+        nodes = [] if is_empty else _take(view, reading, items[index + 1 : end], others, ends_list)
+        value = _trim(view, nodes, end < len(items))
         if value or is_known or reading.relation in _KEEPS_PLACE:
             spans.append(Span(reading, value, like))
     return _cut_last(view, spans)

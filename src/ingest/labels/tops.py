@@ -46,14 +46,14 @@ def content_before(view: View, node: Node) -> Node | None:
     return None
 
 
-def follows_slot(view: View, node: Node) -> bool:
-    """Whether an empty place for a value stands right before a node."""
+def after_slot(view: View, node: Node) -> Node | None:
+    """The node, or the nearest that holds it, right before which an empty place for a value stands."""
     for here in above(node, 6):
         if here.parent is not None and len(here.parent.children) > 1:
             place = view.place(here)
             before = here.parent.children[place - 1] if place else None
-            return before is not None and view.is_blank(before) and view.is_slot(before)
-    return False
+            return here if before is not None and view.is_blank(before) and view.is_slot(before) else None
+    return None
 
 
 def climb(view: View, node: Node) -> Node:

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 
 from ingest.labels.label import Label
 from ingest.labels.relations import FOLLOWING, Reading, starts_pair
-from ingest.labels.tops import above, climb, follows_slot, inside
+from ingest.labels.tops import above, after_slot, climb, inside
 from ingest.labels.view import View
 from ingest.page import INLINE, Node
 from ingest.page.node import names
 
-_ORDER = ("definition", "cells", "colon", "piece", "tail", "sibling", "panel", "section", "below", "column", "before")
-_BESIDE = {*FOLLOWING, "before"} - {"definition", "cells"}
+_ORDER = (
+    "definition", "cells", "colon", "piece", "tail", "sibling", "panel", "section", "below", "column", "before",
+    "empty",
+)  # fmt: skip
+_BESIDE = {*FOLLOWING, "before", "empty"} - {"definition", "cells"}
 """The relations whose markup does not show where a row ends."""
 _STANDS_OUT = names("b strong th label em i h1 h2 h3 h4 h5 h6")
 _BEFORE_WEIGHT = 0.6
@@ -23,7 +26,8 @@ _SUPPORTED, _NEVER = 2, 1_000_000
 """The labels that must speak for a reading that a single one could have by chance."""
 _LINE_CHARACTERS = 160
 
-_Kind = tuple[str, bool, bool]
+_Kind = tuple[str, bool, bool, str]
+_Make = tuple[str, bool, bool]
 _Place = tuple[Node | None, str, str, bool, bool]
 
 
@@ -45,11 +49,11 @@ def is_explained(reading: Reading, labels_below: Mapping[Node, int]) -> bool:
 
 
 def can_be_read(view: View, label: Label, readings: Iterable[Reading], labels_below: Mapping[Node, int]) -> bool:
-    """Whether a text that reads like a label is one: not with nothing for a value, and not within a sentence.
+    """Whether a text that reads like a label is one: not within a sentence, and not over another label's value.
 
-    Links and titles stay labels without a value: in tables of contents and tabs one follows the other.
+    Links and titles stay labels: in tables of contents and tabs one follows the other.
     """
-    if label.title or _is_linked(label) or follows_slot(view, label.node):
+    if label.title or _is_linked(label) or after_slot(view, label.node) is not None:
         return True
     return any(_is_open(way, labels_below) and _needed(view, way) < _NEVER for way in readings)
 
@@ -65,27 +69,38 @@ def choose(
     explained = [way for label in labels for way in readings[label] if is_explained(way, labels_below)]
     votes = _count_votes(view, explained)
     rows = _Rows(view, explained)
+    makes = Counter(_make(view, way) for way in explained if way.relation in FOLLOWING)
     chosen: dict[Label, Choice] = {}
     for label in labels:
         ways = [way for way in readings[label] if _is_open(way, labels_below)]
         if not ways:
             continue
-        best = min(ways, key=lambda way: _rank(way, votes, labels_below))
-        speaking = votes.get(_kind(best), 0)
-        alike = rows.like(best, speaking)
+        best = min(ways, key=lambda way: _rank(view, way, votes, labels_below))
+        alike = rows.like(best)
         if alike:
             chosen[label] = Choice(replace(best, relation="empty", first=None), alike)
-        elif speaking >= _needed(view, best):
-            chosen[label] = Choice(best, speaking)
+            continue
+        for way in (best, *(way for way in ways if way.relation == "empty")):
+            speaking = votes[_kind(view, way)]
+            if not is_explained(way, labels_below):
+                speaking = max(speaking, makes[_make(view, way)])
+            if speaking >= _needed(view, way):
+                chosen[label] = Choice(way, speaking)
+                break
     return chosen
 
 
-def _kind(reading: Reading) -> _Kind:
-    """What readings must share to vote together: the relation, and whether their labels are titles of sections."""
-    return reading.relation, reading.outer, reading.label.title
+def _kind(view: View, reading: Reading) -> _Kind:
+    """What readings must share to vote together: the relation, and how their labels are made."""
+    return reading.relation, reading.outer, reading.label.title, view.shape(reading.top)
 
 
-def _count_votes(view: View, explained: Iterable[Reading]) -> dict[_Kind, int]:
+def _make(view: View, reading: Reading) -> _Make:
+    """How a label is made, whichever relation leads on from it."""
+    return view.shape(reading.top), reading.outer, reading.label.colon
+
+
+def _count_votes(view: View, explained: Iterable[Reading]) -> Counter[_Kind]:
     """How many labels each kind of reading gives a value.
 
     Where all values are single words, twice as many as there are different ones at most: what gives every label the
@@ -94,11 +109,13 @@ def _count_votes(view: View, explained: Iterable[Reading]) -> dict[_Kind, int]:
     values: dict[_Kind, list[str]] = {}
     for reading in explained:
         if reading.first is not None:
-            values.setdefault(_kind(reading), []).append(view.start_of(reading.first))
-    return {
-        kind: len(found) if any(" " in value for value in found) else min(len(found), 2 * len(set(found)))
-        for kind, found in values.items()
-    }
+            values.setdefault(_kind(view, reading), []).append(view.start_of(reading.first))
+    return Counter(
+        {
+            kind: len(found) if any(" " in value for value in found) else min(len(found), 2 * len(set(found)))
+            for kind, found in values.items()
+        }
+    )
 
 
 def _is_open(reading: Reading, labels_below: Mapping[Node, int]) -> bool:
@@ -106,13 +123,14 @@ def _is_open(reading: Reading, labels_below: Mapping[Node, int]) -> bool:
     return reading.relation in FOLLOWING or reading.first is None or is_explained(reading, labels_below)
 
 
-def _rank(reading: Reading, votes: Mapping[_Kind, int], labels_below: Mapping[Node, int]) -> tuple[object, ...]:
+def _rank(view: View, reading: Reading, votes: Counter[_Kind], labels_below: Mapping[Node, int]) -> tuple[object, ...]:
     """The order of preference of a label's readings, best first."""
     before = reading.relation == "before"
     return (
+        reading.relation == "empty",
         reading.relation != "below",
         reading.first is not None and not is_explained(reading, labels_below),
-        -votes.get(_kind(reading), 0) * (_BEFORE_WEIGHT if before else 1),
+        -votes[_kind(view, reading)] * (_BEFORE_WEIGHT if before else 1),
         before,
         reading.outer,
         _ORDER.index(reading.relation),
@@ -125,7 +143,7 @@ def _needed(view: View, reading: Reading) -> int:
     if reading.relation in ("definition", "cells", "colon", "piece", "below"):
         return 1
     if reading.relation in ("before", "column"):
-        return _SUPPORTED
+        return 1 if reading.top.tag == "th" else _SUPPORTED
     if label.colon:
         return 1
     if not view.stands_clear(reading.top):
@@ -149,7 +167,11 @@ class _Rows:
         lines: dict[Node, tuple[str, str]] = {}
         rows: dict[Node, _Place] = {}
         alone: dict[Label, _Place] = {}
+        self._in_one = 0
+        self._told: Counter[_Kind] = Counter()
         for reading in explained:
+            self._in_one += reading.label.rest is not None
+            self._told[_kind(view, reading)] += 1
             if not reading.outer:
                 row = climb(view, reading.container)
                 rows.setdefault(row, self._place(row, reading))
@@ -159,19 +181,19 @@ class _Rows:
         self._rows = Counter(rows.values())
         self._alone = Counter(alone.values())
 
-    def like(self, reading: Reading, votes: int) -> int:
-        """How many rows are made like what the label of a reading fills alone; votes are those for the reading."""
+    def like(self, reading: Reading) -> int:
+        """How many rows are made like what the label of a reading fills alone."""
         top, label = reading.top, reading.label
         if reading.relation not in _BESIDE or reading.outer:
             return 0
         place = self._place(top, reading)
         alike = self._rows[place] if self._rows[place] >= self._alone[place] else 0
         if label.colon and reading.first is not None and starts_pair(self._view, reading.first):
-            return self._rows[place]
+            return max(self._rows[place], self._in_one)
         if label.colon:
             around = (self._lines[node.tag, place[2]] for node in inside(label, top) if node.tag not in INLINE)
             lines = max(around, default=0)
-            if lines >= _SUPPORTED and lines > votes:
+            if lines >= _SUPPORTED and lines > self._told[_kind(self._view, reading)]:
                 return lines
         return alike if alike >= _SUPPORTED else 0
 
