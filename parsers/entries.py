@@ -129,8 +129,13 @@ def _around(nodes: Sequence[Node], link: Node) -> tuple[list[Line], list[Line]]:
     lines = _lines(nodes, link)
     row = next(index for index, line in enumerate(lines) if _PLACE in line)
     column = lines[row].index(_PLACE)
-    before, after = lines[row][:column], lines[row][column + 1 :]
-    return [*lines[:row], before] if before else lines[:row], [after, *lines[row + 1 :]] if after else lines[row + 1 :]
+    before, after = [*lines[:row], lines[row][:column]], [lines[row][column + 1 :], *lines[row + 1 :]]
+    return _spoken(before), _spoken(after)
+
+
+def _spoken(lines: Iterable[Line]) -> list[Line]:
+    """The lines that print something."""
+    return [line for line in lines if fold("".join(line))]
 
 
 def _take_title(lines: Sequence[Line]) -> tuple[str, list[Line]]:
@@ -175,4 +180,4 @@ def _lines(nodes: Iterable[Node], link: Node | None = None) -> list[Line]:
                 if node is not _EDGE:
                     stack.append(_EDGE)
             stack.extend(reversed(node.children))
-    return [line for line in lines if fold("".join(line))]
+    return _spoken(lines)

@@ -45,7 +45,7 @@ def test_an_archived_page_becomes_a_case_to_review(
     assert json.loads((folder / "expected.json").read_text())["id"] == "example:ferry"
     capsys.readouterr()
     assert run(["--data", str(data), "source", "test", "example"]) == 0
-    assert "to be reviewed" in capsys.readouterr().err
+    assert "nobody has reviewed the golden files of a-ferry yet." in capsys.readouterr().err
 
 
 def test_a_page_that_is_refused_becomes_a_refused_case(archived: tuple[Path, dict[str, str]], sites: Path) -> None:

@@ -121,6 +121,13 @@ def test_a_relative_address_on_a_page_without_one_is_none() -> None:
     assert read("<ul><li><a href=/a>Title one</a></li></ul>", url=None)[0].url is None
 
 
+def test_an_address_alone_is_the_title_however_the_source_is_laid_out() -> None:
+    address = "https://news.example/a"
+    link = f"<a href={address}>\n  {address}\n</a>"
+    for html in (f"<ul><li>\n  {link}\n</li></ul>", f"<ul><li> {link}<br> </li></ul>", f"<ul><li>{link}</li></ul>"):
+        assert read(html) == (PrintedCitation(address, None, None, None, address),)
+
+
 @pytest.mark.parametrize("html", ["", "<p>No sources listed.</p>", "<ul><li></li></ul>", "<p>—</p>"])
 def test_no_entry_is_none(html: str) -> None:
     assert read(html) == ()

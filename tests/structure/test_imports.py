@@ -51,7 +51,7 @@ ALLOWED = {
     "flows": {"batches", "lease", "parsers", "pipeline", "results", "session", "settings", "store"},
     "publish": {"lease", "settings", "store"},
     "cases": {"extraction", "reading"},
-    "onboarding": {"dates", "extraction", "labels", "page", "parsers", "reading", "records", "sources"},
+    "onboarding": {"dates", "extraction", "labels", "page", "parsers", "reading", "records", "sources", "words"},
     "worddiff": set(),
     "browse": {"store", "worddiff"},
     "export": {"records"},

@@ -9,7 +9,7 @@ import click
 
 from ingest.cli.output import print_json
 from ingest.cli.parse import refused_row
-from ingest.cli.targets import Target, read_target
+from ingest.cli.targets import Target, read_targets
 from ingest.extraction import Refusal
 from ingest.labels import Pair, read_labels
 from ingest.page import Page, PageError, open_page
@@ -26,7 +26,8 @@ def labels(settings: Settings, targets: Sequence[str], explain: bool, allow_host
 
     Prints one JSON object a page. Pages given together vote together: give pages of one site.
     """
-    opened = [(name, _open(read_target(name, settings, allow_host))) for name in targets]
+    found = read_targets(targets, settings, allow_host)
+    opened = [(name, _open(target)) for name, target in zip(targets, found, strict=True)]
     roots = [page.root for _, page in opened if isinstance(page, Page) and page.root is not None]
     pairs = iter(read_labels(roots))
     print_json(_line(name, page, pairs, explain) for name, page in opened)

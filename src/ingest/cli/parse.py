@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ingest.cli.output import print_json
-from ingest.cli.targets import Target, read_target
+from ingest.cli.targets import Target, read_targets
 from ingest.errors import IngestError
 from ingest.extraction import Refusal
 from ingest.page import PageError, open_page
@@ -35,8 +35,7 @@ def parse(settings: Settings, targets: Sequence[str], source: str | None, allow_
     if source is not None:
         open_once(source)
     refused = False
-    for name in targets:
-        target = read_target(name, settings, allow_host)
+    for name, target in zip(targets, read_targets(targets, settings, allow_host), strict=True):
         row = refused_row(name, target) if isinstance(target, Refusal) else parse_target(target, source, open_once)
         refused = refused or "refused" in row
         print_json([row])

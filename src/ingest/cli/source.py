@@ -10,6 +10,7 @@ import click
 
 from ingest.cases import find_cases, fixtures_of
 from ingest.cli.output import print_json, print_table
+from ingest.cli.source_new import new
 from ingest.cli.source_test import test
 from ingest.errors import IngestError
 
@@ -56,3 +57,4 @@ def _describe_sources() -> Iterator[dict[str, Any]]:
 
 
 source.add_command(test)
+source.add_command(new)

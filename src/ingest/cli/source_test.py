@@ -12,7 +12,7 @@ import click
 
 from ingest.cases import Case, differences, find_cases, fixtures_of
 from ingest.cli.output import print_json, print_table
-from ingest.cli.targets import Target, archived_targets, read_target
+from ingest.cli.targets import Target, archived_targets, read_targets
 from ingest.errors import IngestError
 from ingest.extraction import Listing, Refusal
 from ingest.onboarding.coverage import Coverage, Tally, filled_fields, measure
@@ -23,6 +23,7 @@ from ingest.sources import Source
 MOST_ARCHIVED = 200
 """Archived pages that are read where none are named: the newest."""
 _CELL_CHARACTERS, _EXAMPLE_CHARACTERS = 200, 60
+_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,8 @@ def _read_pages(
 ) -> list[Outcome]:
     """Raises IngestError where there is nothing to read."""
     if pages:
-        targets = [(page, read_target(page, settings, allow_hosts)) for page in pages]
-        return [_read_target(name, target, source) for name, target in targets]
+        targets = read_targets(pages, settings, allow_hosts)
+        return [_read_target(name, target, source) for name, target in zip(pages, targets, strict=True)]
     cases = [] if archived else find_cases(folder)
     if cases:
         return [_read_case(case, source) for case in cases]
@@ -201,4 +202,6 @@ def _print_verdict(name: str, outcomes: Sequence[Outcome]) -> None:
             click.echo(f"{outcome.name} differs from its golden file: {', '.join(outcome.differs)}.", err=True)
     waiting = [outcome.name for outcome in outcomes if outcome.case is not None and not outcome.case.reviewed]
     if waiting:
-        click.echo(f'{name}: to be reviewed (then take "reviewed" out of page.json): {", ".join(waiting)}.', err=True)
+        more = f" and {len(waiting) - _NAMED} more" if len(waiting) > _NAMED else ""
+        cases = f"{', '.join(waiting[:_NAMED])}{more}"
+        click.echo(f"{name}: nobody has reviewed the golden files of {cases} yet.", err=True)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import IngestError
 from ingest.extraction import Refusal
 from ingest.page import MAX_BYTES
 from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.fetch import Fetched
 
 CONTENT_TYPES = {".txt": "text/plain", ".text": "text/plain"}
 """What a file is, by the end of its name; every other one is HTML."""
@@ -28,15 +32,26 @@ class Target:
     url: str | None = None
 
 
-def read_target(name: str, settings: Settings, allow_hosts: tuple[str, ...] = ()) -> Target | Refusal:
-    """The page that an argument names; a Refusal for a URL that gives none.
+def read_targets(
+    names: Sequence[str], settings: Settings, allow_hosts: tuple[str, ...] = (), delay_seconds: float | None = None
+) -> Iterator[Target | Refusal]:
+    """The pages that arguments name, in their order; a Refusal for a URL that gives none.
 
-    Raises IngestError for a file that can't be read and a hash that the archive does not know.
+    URLs are fetched first, by one fetcher, so that a host has its rest between two of them. Raises IngestError for a
+    file that can't be read and a hash that the archive does not know.
     """
-    if name.startswith(("http://", "https://")):
-        return asyncio.run(_fetch(name, settings, allow_hosts))
-    if _HASH.fullmatch(name) and not Path(name).exists():
-        return archived_target(name, settings)
+    urls = [name for name in names if name.startswith(("http://", "https://"))]
+    fetched = iter(asyncio.run(_fetch(urls, settings, allow_hosts, delay_seconds))) if urls else iter(())
+    for name in names:
+        if name.startswith(("http://", "https://")):
+            yield next(fetched)
+        elif _HASH.fullmatch(name) and not Path(name).exists():
+            yield archived_target(name, settings)
+        else:
+            yield _read_file(name)
+
+
+def _read_file(name: str) -> Target:
     try:
         with Path(name).open("rb") as file:
             body = file.read(MAX_BYTES + 1)
@@ -78,13 +93,22 @@ def archived_target(sha256: str, settings: Settings) -> Target:
     return Target(sha256, decode_capture(capture), page.content_type, url or capture.url)
 
 
-async def _fetch(url: str, settings: Settings, allow_hosts: tuple[str, ...]) -> Target | Refusal:
+async def _fetch(
+    urls: Sequence[str], settings: Settings, allow_hosts: tuple[str, ...], delay_seconds: float | None
+) -> list[Target | Refusal]:
     from ingest.fetch import Fetcher, Request
     from ingest.session import plain_policy
+
+    policy = plain_policy(settings, allow_hosts)
+    if delay_seconds is not None:
+        policy = replace(policy, delay_seconds=delay_seconds)
+    async with Fetcher(policy) as fetcher:
+        return [_judge(url, await fetcher.fetch(Request(url))) for url in urls]
+
+
+def _judge(url: str, fetched: Fetched) -> Target | Refusal:
     from ingest.visit import fetch_failed
 
-    async with Fetcher(plain_policy(settings, allow_hosts)) as fetcher:
-        fetched = await fetcher.fetch(Request(url))
     if fetched.failure is not None or fetched.response is None:
         assert fetched.failure is not None
         failed = fetch_failed(fetched.failure)
