@@ -6,27 +6,27 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.extraction import (
-    LINE_FIELDS,
     SLUG_FIELDS,
     TEXT_FIELDS,
     Extraction,
-    Observation,
     Refusal,
-    Witness,
     is_absent,
 )
 from ingest.labels import Pair, label_key, read_labels
 from ingest.page import Node, Page, block_text
 from ingest.sources import Source
+from ingest.words import VALUE_SEPARATOR
 from parsers.badge import badge_words
 from parsers.claims import Claims, Setting, claim, is_proven, proving_labels
 from parsers.entries import read_citations
+from parsers.fill import fill_in, join_extra, line_witnesses, merge_extra, missing_labels, unknown_labels
 from parsers.lines import PrintedLines, find_lines, read_title, without
 from parsers.links import IncidentLinks, Links
 from parsers.others import find_others
 from parsers.outline import Outline
 from parsers.refusals import diagnose, is_not_found, refuse
-from parsers.tags import split_tags
+from parsers.roles import hear_roles
+from parsers.tags import split_tags, split_values
 from parsers.titles import find_titles, split_title
 from parsers.unlabelled import Unlabelled
 
@@ -120,7 +120,7 @@ def find_shifted(values: Iterable[tuple[str, str]], printed: Collection[str], so
 def _extract(parts: _Parts, title: Node, unlabelled: Unlabelled, source: Source, links: Links) -> Extraction:
     claims, lines = parts.claims, parts.lines
     texts = {source.labels[name]: pair.value for name, pair in claims.labels.items()}
-    values = {source.labels[name]: _items(pair, source.labels[name]) for name, pair in claims.labels.items()}
+    values = {source.labels[name]: _items(name, pair, source) for name, pair in claims.labels.items()}
     for field in (*source.sections.values(), "description"):
         if text := parts.printed(source, field):
             texts[field] = text
@@ -131,8 +131,11 @@ def _extract(parts: _Parts, title: Node, unlabelled: Unlabelled, source: Source,
     lead = unlabelled.lead()
     if source.lead == "summary" and "summary" not in texts and lead is not None:
         texts["summary"] = lead.whole_text()
-    extra, said_twice = merge_extra(join_extra(_kept(parts, source)), said, source)
-    witnesses = fill_in(texts, said)
+    kept = tuple(_kept(parts, source))
+    roles, strange = hear_roles(((name, pair.values) for name, pair in kept), source)
+    others = [*parts.lines.extra.items(), *((name, _joined(pair)) for name, pair in kept)]
+    extra, said_twice = merge_extra(join_extra(others), said, source)
+    witnesses = fill_in(texts, (*roles, *line_witnesses(said)))
     if source.badge is not None and source.badge not in texts:
         badge = badge or unlabelled.badge(badge_words(source), lead)
         if badge is not None:
@@ -149,72 +152,34 @@ def _extract(parts: _Parts, title: Node, unlabelled: Unlabelled, source: Source,
         values={field: items for field, items in values.items() if len(items) > 1},
         tags=tuple(dict.fromkeys(tags)),
         citations=read_citations(without(sources[0].nodes, lines.nodes), links) if sources else (),
-        raw={name: pair.value for name, pair in claims.labels.items()} | dict(lines.raw),
+        raw={name: pair.value for name, pair in (*claims.labels.items(), *kept) if name in source.claiming}
+        | dict(lines.raw),
         extra=extra,
         observations=(
-            *(*unread, *lines.observations, *said_twice, *unknown_labels(extra, source)),
+            *(*unread, *lines.observations, *strange, *said_twice, *unknown_labels(extra, source)),
             *missing_labels(filled, source),
         ),
         witnesses=witnesses,
     )
 
 
-def _kept(parts: _Parts, source: Source) -> Iterator[tuple[str, str]]:
-    """The labels that fill no field, by the file's names where it has one, with their values."""
-    yield from parts.lines.extra.items()
+def _kept(parts: _Parts, source: Source) -> Iterator[tuple[str, Pair]]:
+    """The labels that fill no field, by the file's names where it has one."""
     for pair in (*parts.claims.leftovers, *find_others(parts.root, source, parts.setting, parts.claims)):
-        yield source.extra_names.get(label_key(pair.label), pair.label), pair.value
+        yield source.extra_names.get(label_key(pair.label), pair.label), pair
 
 
-def fill_in(texts: dict[str, str], said: Mapping[str, str]) -> tuple[Witness, ...]:
-    """Give the fields that no label fills what lines say of them; of the others, lines are witnesses."""
-    witnesses = []
-    for field, text in said.items():
-        if field in LINE_FIELDS:
-            if is_absent(texts.get(field, "")):
-                texts[field] = text
-            else:
-                witnesses.append(Witness("line", field, text))
-    return tuple(witnesses)
+def _joined(pair: Pair) -> str:
+    """The value of a label that fills no field; several values are joined as the record's are."""
+    return VALUE_SEPARATOR.join(pair.values) if len(pair.values) > 1 else pair.value
 
 
-def merge_extra(
-    extra: dict[str, str], said: Mapping[str, str], source: Source
-) -> tuple[dict[str, str], list[Observation]]:
-    """What stands beside the fields by labels and by lines, and the observations of where the two disagree."""
-    merged, unlike = dict(extra), []
-    for name, text in said.items():
-        if name not in source.extra:
-            continue
-        if is_absent(merged.get(name, "")):
-            merged[name] = text
-        elif label_key(merged[name]) != label_key(text):
-            unlike.append(Observation("assertion", name, "line disagrees"))
-    return merged, unlike
-
-
-def _items(pair: Pair, field: str) -> tuple[str, ...]:
-    """A label's values: its items, or its lines where `<br>` parts them."""
+def _items(name: str, pair: Pair, source: Source) -> tuple[str, ...]:
+    """A label's values: its items, or its lines where `<br>` parts them, or what the file's separator parts."""
+    field = source.labels[name]
     if len(pair.values) > 1 or field not in (*SLUG_FIELDS, *TEXT_FIELDS, "tags"):
         return pair.values
     lines = tuple(line for line in block_text(pair.nodes).split("\n") if line)
+    if name in source.separators:
+        return split_values(lines, source.separators[name])
     return split_tags(lines[0]) if field == "tags" and len(lines) == 1 else lines
-
-
-def join_extra(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Unclaimed labels and values; the values of a label that is printed twice are joined."""
-    extra: dict[str, str] = {}
-    for label, value in pairs:
-        extra[label] = f"{extra[label]}; {value}" if label in extra else value
-    return extra
-
-
-def unknown_labels(extra: Mapping[str, str], source: Source) -> list[Observation]:
-    """An observation for every label that the source's file does not name."""
-    return [Observation("unknown_label", label, None) for label in extra if label_key(label) not in source.words]
-
-
-def missing_labels(filled: Iterable[str], source: Source) -> list[Observation]:
-    """An observation for every field that a floor wants on each page and that this page does not print."""
-    wanted = [field for field, share in source.floors.fill.items() if share == 1]
-    return [Observation("missing_label", field, None) for field in wanted if field not in set(filled)]

@@ -1,8 +1,9 @@
-"""Tags that stand in one text."""
+"""Several values that stand in one text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 MAX_CHARACTERS = 40
 MAX_WORDS = 4
@@ -18,3 +19,8 @@ def split_tags(text: str) -> tuple[str, ...]:
 def are_tags(parts: tuple[str, ...]) -> bool:
     """Whether texts are short enough to be tags."""
     return all(len(part) <= MAX_CHARACTERS and part.count(" ") < MAX_WORDS for part in parts)
+
+
+def split_values(texts: Iterable[str], separator: str) -> tuple[str, ...]:
+    """What a separator parts in some texts."""
+    return tuple(part for text in texts for part in map(str.strip, text.split(separator)) if part)

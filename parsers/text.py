@@ -12,19 +12,13 @@ from ingest.labels import label_key
 from ingest.page import Page, fold
 from ingest.sources import Source
 from parsers.citations import read_citation_lines
+from parsers.fill import fill_in, join_extra, line_witnesses, merge_extra, missing_labels, unknown_labels
 from parsers.heading import Heading, read_heading
-from parsers.incident import (
-    fill_in,
-    find_shifted,
-    join_extra,
-    merge_extra,
-    missing_labels,
-    refuse_partial,
-    unknown_labels,
-)
+from parsers.incident import find_shifted, refuse_partial
 from parsers.lines import PrintedLines, read_title, take_lines
 from parsers.refusals import diagnose_text, refuse
-from parsers.tags import are_tags, split_tags
+from parsers.roles import hear_roles
+from parsers.tags import are_tags, split_tags, split_values
 
 MAX_LINES = 100_000
 _MANY = 3
@@ -239,26 +233,36 @@ def _extract(
         texts |= {"description": lead} if source.lead == "description" and lead else {}
     named = {name: values for name, values in facts.values.items() if name in source.labels}
     texts |= {source.labels[name]: " ".join(values) for name, values in named.items()}
+    values = {
+        source.labels[name]: split_values(items, source.separators[name]) if name in source.separators else tuple(items)
+        for name, items in named.items()
+    }
     texts |= {source.sections[name]: _to_text(lines) for name, lines in sections.items()}
     texts.pop("citations", None)
     kept = [(name, " ".join(values)) for name, values in facts.values.items() if name not in source.labels]
     kept = [(label, value) for label, value in (*kept, *facts.unknown) if label_key(label) not in source.ignored]
+    roles, strange = hear_roles(
+        ((source.extra_names.get(label_key(name), ""), values) for name, values in facts.values.items()), source
+    )
     extra, said_twice = merge_extra(join_extra(kept), said, source)
-    witnesses = fill_in(texts, said)
-    tags = split_tags(texts.pop("tags", "")) or facts.tags
+    witnesses = fill_in(texts, (*roles, *line_witnesses(said)))
+    parted = values.pop("tags", ()) if "tags" in {source.labels[name] for name in source.separators} else ()
+    tags = parted or split_tags(texts.get("tags", "")) or facts.tags
+    texts.pop("tags", None)
     sources = next((lines for name, lines in sections.items() if source.sections[name] == "citations"), [])
     end = next((place for place, line in enumerate(sources) if _END.match(line)), len(sources))
     fused = [Observation("unknown_value", "tags", facts.fused)] if facts.fused else []
     filled = {*texts, *(["tags"] if tags else []), *(["citations"] if sources else [])}
     return Extraction(
         texts=texts,
-        values={source.labels[name]: tuple(values) for name, values in named.items() if len(values) > 1},
+        values={field: items for field, items in values.items() if len(items) > 1},
         tags=tuple(dict.fromkeys(tags)),
         citations=read_citation_lines(sources[:end]),
-        raw={name: " ".join(values) for name, values in named.items()} | dict(printed.raw),
+        raw={name: " ".join(values) for name, values in facts.values.items() if name in source.claiming}
+        | dict(printed.raw),
         extra=extra,
         observations=(
-            *(*unread, *printed.observations, *said_twice, *unknown_labels(extra, source)),
+            *(*unread, *printed.observations, *strange, *said_twice, *unknown_labels(extra, source)),
             *(*fused, *missing_labels(filled, source)),
         ),
         witnesses=witnesses,

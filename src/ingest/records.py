@@ -23,9 +23,7 @@ from ingest.extraction import (
 )
 from ingest.sources import Source
 from ingest.witnesses import contradictions, hear
-from ingest.words import BETWEEN_VALUES, YES_NO, to_slug
-
-VALUE_SEPARATOR = "; "
+from ingest.words import BETWEEN_VALUES, VALUE_SEPARATOR, YES_NO, to_slug
 
 _DAY = r"\d{4}(-\d{2}(-\d{2})?)?"
 Edtf = Annotated[str, StringConstraints(pattern=rf"^{_DAY}(/{_DAY})?$")]

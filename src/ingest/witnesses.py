@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,6 +21,8 @@ from ingest.extraction import (
 from ingest.labels import label_key
 from ingest.sources import Source
 from ingest.words import BETWEEN_VALUES, YES_NO, to_slug
+
+_BETWEEN_TAGS = re.compile(r"\s*[,;|·•]\s*")
 
 
 def hear(extraction: Extraction, source: Source) -> Extraction:
@@ -67,6 +70,8 @@ def _agree(witness: Witness, value: Any, source: Source) -> bool:
         words = {to_slug(item) for item in BETWEEN_VALUES.split(text)} - {""}
         own = set(value.split("; "))
         return words <= own or own <= words
+    if witness.field == "tags":
+        return {label_key(item) for item in _BETWEEN_TAGS.split(text)} == set(map(label_key, value))
     one, other = label_key(text), label_key(value)
     return one in other or other in one
 

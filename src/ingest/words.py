@@ -8,6 +8,8 @@ import unicodedata
 YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 BETWEEN_VALUES = re.compile(r"[;\n]")
 """What parts several values of one text."""
+VALUE_SEPARATOR = "; "
+"""What joins several values in the record."""
 _NO_WORD = re.compile(r"[\W_]+")
 
 

@@ -24,7 +24,7 @@ ALLOWED = {
     "records": {"dates", "extraction", "sources", "page", "labels", "witnesses", "words"},
     "reading": {"extraction", "page", "records", "sources"},
     "readers": {"extraction", "reading", "sources"},
-    "parsers": {"dates", "extraction", "labels", "page", "readers", "reading", "records", "sources"},
+    "parsers": {"dates", "extraction", "labels", "page", "readers", "reading", "records", "sources", "words"},
     "settings": set(),
     "fetch": set(),
     "archive": set(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.extraction import LABEL_FIELDS, SECTION_FIELDS, SLUG_FIELDS
+from ingest.extraction import LABEL_FIELDS, SECTION_FIELDS, SLUG_FIELDS, TEXT_FIELDS
 from ingest.labels.pair import label_key
 from ingest.sources.faults import fault
 from ingest.sources.lines import read_template
@@ -72,7 +72,7 @@ def check_fields(source: Source) -> None:
 
 def check_words(source: Source) -> None:
     seen: dict[str, str] = {}
-    for key in ("labels", "sections", "aliases", "extra", "ignore"):
+    for key in ("labels", "sections", "aliases", "extra", "roles", "ignore"):
         for label in getattr(source, key):
             word = label_key(label)
             if not word:
@@ -84,8 +84,25 @@ def check_words(source: Source) -> None:
         if name not in source.labels:
             raise fault(f"{name!r} is no label of this file", "optional")
     for alias, name in source.aliases.items():
-        if name not in (*source.labels, *source.sections, *source.extra):
+        if name not in (*source.labels, *source.sections, *source.extra, *source.roles):
             raise fault(f"{name!r} is no label or section of this file", "aliases", alias)
+
+
+def check_values(source: Source) -> None:
+    """What takes values apart belongs to a label, and leads to a field that can hold the parts."""
+    for label, roles in source.roles.items():
+        for role, field in roles.items():
+            if field not in (*TEXT_FIELDS, "extra"):
+                raise fault(
+                    f"a party can't fill {field!r}; known: {', '.join(TEXT_FIELDS)}, extra", "roles", label, role
+                )
+        if not set(roles.values()) - {"extra"}:
+            raise fault("none of its roles fills a field; write it under extra", "roles", label)
+    for label, separator in source.separators.items():
+        if source.labels.get(label) not in (*SLUG_FIELDS, *TEXT_FIELDS, "tags"):
+            raise fault(f"{label!r} is no label here of a field with several values", "separators", label)
+        if any(map(str.isalnum, separator)):
+            raise fault(f"{separator!r} would part the words of a value", "separators", label)
 
 
 def check_lines(source: Source) -> None:

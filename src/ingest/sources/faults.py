@@ -20,6 +20,7 @@ def fault(reason: str, *path: str) -> KeyFaultError:
 
 
 _TABLE = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?")
+_PART = re.compile(r"""\"[^"]*\"|'[^']*'|[^.\s]+""")
 _KEY = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\s*=""")
 
 
@@ -30,8 +31,8 @@ def find_line(text: str, path: tuple[str, ...]) -> int | None:
     best: tuple[int, int | None] = (0, None)
     for number, line in enumerate(text.splitlines(), 1):
         if header := _TABLE.fullmatch(line):
-            name = header[1].strip("\"'")
-            table = tuple(name.split("."))
+            name = header[1]
+            table = tuple(part.strip("\"'") for part in _PART.findall(name))
             if line.lstrip().startswith("[["):
                 counts[name] = counts.get(name, -1) + 1
                 table = (*table, str(counts[name]))

@@ -14,7 +14,7 @@ from ingest.dates import DateOrder
 from ingest.extraction import LINE_FIELDS
 from ingest.labels.pair import label_key
 from ingest.page import fold
-from ingest.sources.checks import check_addresses, check_fields, check_lines, check_pattern, check_words
+from ingest.sources.checks import check_addresses, check_fields, check_lines, check_pattern, check_values, check_words
 from ingest.sources.lines import Line, read_template
 from ingest.sources.urls import TrailingSlash, normalize_url
 
@@ -93,6 +93,11 @@ class Source(BaseModel):
     """Labels that an incident's page may do without: by the others a page proves to be an incident's."""
     extra: tuple[Text, ...] = ()
     """Labels that are known and fill no field: they stand in `extra`, and are no drift."""
+    roles: Mapping[Text, Mapping[Text, str]] = Field(default_factory=dict)
+    """Labels that print parties with their roles, `Acme (developer, deployer)`: role -> the field that the party fills,
+    or `extra`. The label's value stands in `extra` whole."""
+    separators: Mapping[Text, Text] = Field(default_factory=dict)
+    """Labels whose value holds several values -> what stands between them, where it is no semicolon."""
     ignore: tuple[Text, ...] = ()
     """Labels that are no part of the record."""
     lead: Literal["summary", "description", "none"] = "summary"
@@ -108,6 +113,7 @@ class Source(BaseModel):
         check_pattern(self)
         check_fields(self)
         check_words(self)
+        check_values(self)
         check_lines(self)
         check_addresses(self)
         return self
@@ -135,8 +141,13 @@ class Source(BaseModel):
 
     @cached_property
     def extra_names(self) -> Mapping[str, str]:
-        """The same for the labels under `extra`."""
-        return self._names(self.extra)
+        """The same for the labels under `extra` and `roles`."""
+        return self._names((*self.extra, *self.roles))
+
+    @cached_property
+    def claiming(self) -> frozenset[str]:
+        """The file's names of the labels that fill a field."""
+        return frozenset(self.labels) | frozenset(self.roles)
 
     @cached_property
     def ignored(self) -> frozenset[str]:
