@@ -26,6 +26,7 @@ types: .venv/ready
 # What the documentation says of the program, from the program.
 docs: .venv/ready
 	$(BIN)/python -m ingest.store.describe > docs/schema.md
+	$(BIN)/python -m ingest.sources.describe > docs/source-file.md
 
 # Hashes and no index addresses, for every platform and for Python 3.11 and newer.
 lock: .venv/ready

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from ingest.errors import IngestError
 from ingest.sources.faults import KeyFaultError, fault, find_line
-from ingest.sources.source import Source
+from ingest.sources.source import OWN_KEYS, Source
 
 
 class SourceError(IngestError):
@@ -23,7 +23,7 @@ def read_source(name: str, text: str, file: str) -> Source:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SourceError(f"{file}: {error}.") from error
-    given = values.keys() & {"name", "file_sha256", "mirror_origin"}
+    given = values.keys() & OWN_KEYS
     try:
         if given:
             raise fault("a file can't say this", min(given))

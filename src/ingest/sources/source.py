@@ -24,31 +24,38 @@ SlugWord = Annotated[str, StringConstraints(pattern=r"^[^\W_]+(_[^\W_]+)*$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
+OWN_KEYS = frozenset({"name", "file_sha256", "mirror_origin"})
+"""What a source has of the program and not of its file."""
+
+
 class Correction(BaseModel):
     """A misprint of the site: where a field prints this text, the record is made from the right one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     field: str
+    """A field of the record, or `citations` for the date of a source."""
     printed: Text
+    """The text as the site prints it."""
     right: str
+    """The text that the record is made from; empty where the site should print nothing."""
 
 
 class Floors(BaseModel):
-    """Below which a run or a page counts as damaged.
-
-    listing: share of the source's last complete listing; listing_count: incidents that a listing must name; read:
-    share of pages that can be read; fill: share of incidents of which a field is filled; known: share of a field's
-    values that are in its vocabulary. A field whose fill is 1 is missed on every page that lacks it.
-    """
+    """Below which a run or a page counts as damaged; a share is from 0 to 1."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     listing: Share = 0.7
+    """The share of the source's last complete listing that a listing must name."""
     listing_count: int | None = Field(default=None, ge=0)
+    """How many incidents a listing must name at least."""
     read: Share | None = None
+    """The share of pages that must be readable."""
     fill: Mapping[str, Share] = Field(default_factory=dict)
+    """Field -> the share of incidents of which it is filled. With 1 it is missed on every page that lacks it."""
     known: Mapping[str, Share] = Field(default_factory=dict)
+    """Field -> the share of its values that are in its vocabulary."""
 
 
 class Source(BaseModel):
@@ -57,36 +64,53 @@ class Source(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    """The name of the file without its ending."""
     file_sha256: str
+    """The hash of the file."""
     mirror_origin: str | None = None
     """Scheme and host of a mirror whose links stand for the site's own; it is a run's, not the file's."""
     version: Annotated[int, Field(ge=1, strict=True)]
+    """The number before the hyphen of `parser_version`; raise it to say that the file means something else now."""
     title: Text
+    """The site's name for people."""
     home_url: WebUrl
+    """The address at which the site begins."""
     hosts: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9.:\[\]-]+$")], ...] = ()
     """Hosts in scope; the site's own comes first, and its twin with or without `www.` is the same host."""
     incident_url: str
     """A regular expression that a canonical incident URL matches as a whole; its group `slug` names the incident."""
     trailing_slash: TrailingSlash = "drop"
+    """How a canonical URL ends: without a slash, with one, or as it is linked."""
     listings: tuple[WebUrl, ...] = ()
+    """Pages that list incidents; their next pages are followed. A file names a listing or a sitemap at least."""
     sitemaps: tuple[WebUrl, ...] = ()
+    """Sitemaps that list incidents, or indexes of such."""
     feeds: tuple[WebUrl, ...] = ()
     """Feeds that name further incidents; never the whole list."""
     next_words: tuple[Text, ...] = ("next", "next page", "older", "older posts", "»", "›", ">", "→")
+    """What the link to a listing's next page says, in any case."""
     delay_seconds: Annotated[float, Field(ge=0)] = 1.0
+    """From the start of one request to the start of the next."""
     concurrency: Annotated[int, Field(ge=1, le=64)] = 1
+    """Requests under way at once."""
     robots_crawl_delay: bool = True
     """Whether a Crawl-delay of robots.txt that is longer than delay_seconds holds. Its rules always do."""
     licence: Text | None = None
+    """The licence of the site's content; it is carried into what is published."""
     terms_url: WebUrl | None = None
+    """Where the site states its terms."""
     attribution: Text | None = None
+    """How the site wants to be named."""
     date_order: DateOrder | None = None
+    """What `01/02/2024` means on the site; without it, such a date can't be read."""
     badge: str | None = None
     """The field that the page prints as a word of its vocabulary without a label."""
     chips: Literal["tags"] | None = None
     """The field that the page prints as a run of short texts without a label."""
     labels: Mapping[Text, str]
+    """Short labels as the page prints them, in any case -> the field that each fills."""
     sections: Mapping[Text, str] = Field(default_factory=dict)
+    """Headings of long texts, and of the list of sources -> the field that each fills."""
     aliases: Mapping[Text, str] = Field(default_factory=dict)
     """Other printings of a label or section -> its name above."""
     optional: tuple[Text, ...] = ()
@@ -105,8 +129,11 @@ class Source(BaseModel):
     lines: tuple[Text, ...] = ()
     """Lines that the site prints in one way, with a field or a name of `extra` in braces: `Incident {}: {title}`."""
     vocabularies: Mapping[str, tuple[SlugWord, ...]] = Field(default_factory=dict)
+    """Field -> its words as the record has them. Another word is kept, and is drift."""
     corrections: tuple[Correction, ...] = ()
+    """Misprints of the site; see below."""
     floors: Floors = Floors()
+    """Below which a run or a page counts as damaged; see below."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
