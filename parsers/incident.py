@@ -27,6 +27,7 @@ from parsers.outline import Outline
 from parsers.refusals import diagnose, is_not_found, refuse
 from parsers.roles import hear_roles
 from parsers.tags import split_tags, split_values
+from parsers.testimony import hear_page, hear_times
 from parsers.titles import find_titles, split_title
 from parsers.unlabelled import Unlabelled
 
@@ -66,7 +67,7 @@ def read_incident(page: Page, root: Node, source: Source) -> Extraction | Refusa
     refusal = _refuse(page, parts, source)
     if refusal is not None or unlabelled is None or setting.title is None:
         return refusal or refuse("no_title", "The page has no heading of the first rank.")
-    return _extract(parts, setting.title, unlabelled, source, links)
+    return _extract(page, parts, setting.title, unlabelled, source, links)
 
 
 def _refuse(page: Page, parts: _Parts, source: Source) -> Refusal | None:
@@ -117,7 +118,9 @@ def find_shifted(values: Iterable[tuple[str, str]], printed: Collection[str], so
     return None
 
 
-def _extract(parts: _Parts, title: Node, unlabelled: Unlabelled, source: Source, links: Links) -> Extraction:
+def _extract(
+    page: Page, parts: _Parts, title: Node, unlabelled: Unlabelled, source: Source, links: Links
+) -> Extraction:
     claims, lines = parts.claims, parts.lines
     texts = {source.labels[name]: pair.value for name, pair in claims.labels.items()}
     values = {source.labels[name]: _items(name, pair, source) for name, pair in claims.labels.items()}
@@ -159,7 +162,11 @@ def _extract(parts: _Parts, title: Node, unlabelled: Unlabelled, source: Source,
             *(*unread, *lines.observations, *strange, *said_twice, *unknown_labels(extra, source)),
             *missing_labels(filled, source),
         ),
-        witnesses=witnesses,
+        witnesses=(
+            *witnesses,
+            *hear_times(claims.labels.items(), source),
+            *hear_page(page, parts.setting.outline, texts, source),
+        ),
     )
 
 

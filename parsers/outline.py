@@ -10,18 +10,30 @@ FURNITURE = frozenset({"nav", "footer", "form", "dialog", "select", "head", "scr
 """Elements that belong to the site and not to the incident."""
 
 
-class Outline:
-    """The places of a page's nodes in page order, found in one pass."""
+_SOUGHT = ("a", "h1", "h2", "itemscope", "meta", "script", "title")
 
-    __slots__ = ("_start", "_stop", "nodes")
+
+class Outline:
+    """The places of a page's nodes in page order, found in one pass.
+
+    tagged: the elements that are sought all over a page, by tag and in page order, and under `itemscope` those with it.
+    """
+
+    __slots__ = ("_start", "_stop", "nodes", "tagged")
 
     def __init__(self, root: Node) -> None:
-        self.nodes = list(root.walk())
-        self._start = {node: place for place, node in enumerate(self.nodes)}
+        self.nodes = nodes = list(root.walk())
+        self._start = {node: place for place, node in enumerate(nodes)}
         self._stop: dict[Node, int] = {}
-        for node in reversed(self.nodes):
-            last = node.children[-1] if node.children else None
-            self._stop[node] = self._start[node] + 1 if last is None else self._stop[last]
+        self.tagged: dict[str, list[Node]] = {tag: [] for tag in _SOUGHT}
+        for node in nodes:
+            if node.tag in self.tagged:
+                self.tagged[node.tag].append(node)
+            if "itemscope" in node.attributes:
+                self.tagged["itemscope"].append(node)
+        for place in range(len(nodes) - 1, -1, -1):
+            children = nodes[place].children
+            self._stop[nodes[place]] = self._stop[children[-1]] if children else place + 1
 
     def start(self, node: Node) -> int:
         """The node's place. A text that a reader has cut out of another one stands where its parent does."""
