@@ -36,4 +36,6 @@ def end_state(report: Mapping[str, Any]) -> State[Any]:
         return Failed(message=report["message"])
     if report["outcome"] == "held":
         return Completed(name="Held", message=f"{report['message']} {message}")
+    if report["deferred"]:
+        return Completed(name="Deferred", message=f"{report['message']} {message}")
     return Completed(name="WithFailures" if report["failed"] else "Completed", message=message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,15 +24,19 @@ class Answer:
 
 @dataclass
 class LoopbackSite:
-    """The pages by path; `asked` lists (path, status) in order. Bodies get an ETag and conditional requests a 304."""
+    """The pages by path; `once` has the answers to first requests. `asked` lists (path, status) in order, `times` when
+    that was (monotonic, in seconds). Bodies get an ETag and conditional requests a 304."""
 
     url: str
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, int]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    once: dict[str, Answer] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def note(self, path: str, status: int) -> None:
+    def note(self, path: str, status: int, at: float) -> None:
         with self.changed:
+            self.times.append(at)
             self.asked.append((path, status))
             self.changed.notify_all()
 
@@ -48,7 +53,7 @@ class LoopbackSite:
         return [path for path, _ in self.asked]
 
     def answer(self, path: str) -> Answer:
-        return self.pages.get(path) or Answer("not here", 404)
+        return self.once.pop(path, None) or self.pages.get(path) or Answer("not here", 404)
 
 
 @contextmanager
@@ -60,13 +65,14 @@ def serve() -> Iterator[LoopbackSite]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
+            at = time.monotonic()
             answer = site.answer(self.path)
             body = answer.body.encode() if isinstance(answer.body, str) else answer.body
             etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
             status = answer.status
             if status == 200 and self.headers.get("If-None-Match") == etag:
                 status, body = 304, b""
-            site.note(self.path, status)
+            site.note(self.path, status, at)
             self.send_response(status)
             if answer.status == 200:
                 self.send_header("ETag", etag)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.recorder import Recorder
-from ingest.results import Counts, PageResult, WorkItem
+from ingest.results import Counts, Deferred, PageResult, WorkItem
 from ingest.visit import Visitor
 
 BATCH = 100
@@ -32,12 +33,14 @@ async def perform_at_once(process: Process, items: Sequence[WorkItem]) -> Counts
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Visits the URLs of batches. slots bounds the visits at a time, over all batches."""
+    """Visits the URLs of batches. slots bounds the visits at a time, over all batches; deferred counts the URLs that
+    are left to a later run, by the reason."""
 
     visitor: Visitor
     recorder: Recorder
     slots: asyncio.Semaphore
     report_done: ReportDone
+    deferred: Counter[str] = field(default_factory=Counter)
 
     async def work_through(self, batches: Batches, perform: Perform) -> Counts:
         """Carry out all batches, two at a time, so that the slow end of one does not leave the slots empty."""
@@ -61,7 +64,11 @@ class Crew:
         counts, results, committed_at = Counts(), list[PageResult](), clock()
         try:
             for visit in asyncio.as_completed(visits):
-                results.append(await visit)
+                result = await visit
+                if isinstance(result, Deferred):
+                    self.deferred[result.message] += 1
+                    continue
+                results.append(result)
                 if clock() - committed_at > COMMIT_SECONDS:
                     ready, results = results, []
                     counts += await self._commit(ready)
@@ -74,7 +81,7 @@ class Crew:
                 counts += await self._commit(results)
         return counts
 
-    async def _visit(self, item: WorkItem) -> PageResult:
+    async def _visit(self, item: WorkItem) -> PageResult | Deferred:
         async with self.slots:
             return await self.visitor.visit(item)
 

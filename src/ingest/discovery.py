@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from ingest.extraction import Listing
-from ingest.results import Failed
+from ingest.results import Deferred, Failed
 
 MAX_PAGES = 5_000
 """Listing pages and sitemaps of one run."""
@@ -19,15 +19,16 @@ MAX_PAGES = 5_000
 @dataclass(frozen=True, slots=True)
 class Discovery:
     """What the listing gave. complete: every page of it was read to its end; incidents: how many URLs it names;
-    problem: why its first page that could not be read could not be."""
+    problem: why its first page that could not be read could not be; deferred: why one was left to a later run."""
 
     complete: bool
     pages: int
     incidents: int
     problem: str | None = None
+    deferred: str | None = None
 
 
-Look = Callable[[str], Awaitable[Listing | Failed]]
+Look = Callable[[str], Awaitable[Listing | Failed | Deferred]]
 """Fetch and read one listing page or sitemap."""
 
 
@@ -49,7 +50,7 @@ async def discover(
 async def _read_all(look: Look, starts: tuple[str, ...], seen: set[str]) -> Discovery:
     waiting = deque(starts)
     incidents: set[str] = set()
-    complete, pages, problem = bool(starts), 0, None
+    complete, pages, problem, deferred = bool(starts), 0, None, None
     while waiting:
         url = waiting.popleft()
         if url in seen:
@@ -60,6 +61,9 @@ async def _read_all(look: Look, starts: tuple[str, ...], seen: set[str]) -> Disc
         seen.add(url)
         pages += 1
         found = await look(url)
+        if isinstance(found, Deferred):
+            complete, deferred = False, found.message
+            continue
         if isinstance(found, Failed):
             complete, problem = False, problem or found.message
             continue
@@ -70,4 +74,4 @@ async def _read_all(look: Look, starts: tuple[str, ...], seen: set[str]) -> Disc
         # A page that brings nothing further ends its listing: pages past the end repeat the last one.
         if found.next_url and fresh:
             waiting.append(found.next_url)
-    return Discovery(complete, pages, len(incidents), problem)
+    return Discovery(complete, pages, len(incidents), problem, deferred)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from ingest.discovery import Discovery, discover
 from ingest.extraction import Listing, Refusal
 from ingest.fetch import Fetcher, Request, Response
+from ingest.fetch.kinds import LEFT_ALONE
 from ingest.parsing import ParserDied, ParserPool
 from ingest.recorder import Recorder
-from ingest.results import Failed, ListingResult
+from ingest.results import Deferred, Failed, ListingResult
 from ingest.store.runs import Run
-from ingest.visit import GONE, attempt_row, fetch_failed, judge_refusal
+from ingest.visit import GONE, attempt_row, fetch_failed, find_deferral, judge_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,11 @@ class ListingReader:
         named = await self.fetcher.sitemaps(self.home_url)
         return await discover(self._look, (*named, *self.sitemaps), self.listings, self.feeds)
 
-    async def _look(self, url: str) -> Listing | Failed:
+    async def _look(self, url: str) -> Listing | Failed | Deferred:
         # Without validators: a listing from a cache would hide what it names.
         fetched = await self.fetcher.fetch(Request(url))
+        if (deferred := find_deferral(fetched, LEFT_ALONE)) is not None:
+            return deferred
         attempts = tuple(map(attempt_row, fetched.attempts))
         page, response = None, fetched.response
         if response is not None and response.body:

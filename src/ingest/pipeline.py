@@ -25,12 +25,14 @@ from ingest.results import WorkItem
 from ingest.store.commit import complete_run, end_compared
 from ingest.store.figures import judge_listing
 from ingest.store.reports import run_row
-from ingest.store.runs import Outcome, Run, end_run, note_listing
+from ingest.store.runs import Outcome, Run, end_run, note_deferred, note_listing
 from ingest.store.work import count_waiting, next_listed, next_missing
 from ingest.store.worklist import Wanted, next_open
 
 Select = Callable[[Database, Run, str, int], list[WorkItem]]
 """The next items of a work list: after a URL, at most so many."""
+REASONS = 3
+"""Hosts' reasons that a run's message tells at most."""
 Announce = Callable[[int], None]
 """Told how many URLs there are to do."""
 
@@ -54,7 +56,9 @@ class Scrape:
         """
         async with ending(self.recorder, self.run):
             discovery = await self.listing.discover()
-            if not discovery.incidents and discovery.problem:
+            if discovery.deferred:
+                self.crew.deferred[discovery.deferred] += 1
+            elif not discovery.incidents and discovery.problem:
                 raise IngestError(f"The listing of {self.run.source} can't be read: {discovery.problem}")
             await self.recorder.note(note_listing, self.run, discovery.complete, discovery.incidents)
             waiting = await self.recorder.call(count_waiting, self.run)
@@ -63,6 +67,8 @@ class Scrape:
             outcome, message, listing = await self._judge(discovery)
             if listing and not listing.fell:
                 await self.crew.work_through(self._batches(next_missing), perform)
+                outcome, message, listing = await self._judge(discovery)
+            if listing and not listing.fell:
                 version = self.crew.visitor.parser_version
                 await self.recorder.call(complete_run, self.run, version, self.norms, listing)
             else:
@@ -73,7 +79,10 @@ class Scrape:
         return select_batches(self.recorder, self.run, select, self.limit)
 
     async def _judge(self, discovery: Discovery) -> tuple[Outcome, str | None, Verdict | None]:
-        """Whether the listing can be believed when it leaves incidents out, and its verdict where it is complete."""
+        """Whether everything was asked for, and the listing can be believed when it leaves incidents out; its verdict
+        where it is complete."""
+        if message := await note_deferrals(self.recorder, self.run, self.crew):
+            return "incomplete", message, None
         if not discovery.complete:
             return "incomplete", "The listing could not be read to its end, so nothing is taken for missing.", None
         if self.limit is not None:
@@ -100,7 +109,8 @@ class Retry:
         async with ending(self.recorder, self.run):
             self.announce(len(await self.recorder.call(select, self.run, "", -1)))
             await self.crew.work_through(select_batches(self.recorder, self.run, select), perform)
-            await self.recorder.note(end_run, self.run, "completed")
+            message = await note_deferrals(self.recorder, self.run, self.crew)
+            await self.recorder.note(end_run, self.run, "incomplete" if message else "completed", message)
         return await self.recorder.call(run_row, self.run.id)
 
 
@@ -113,6 +123,15 @@ async def select_batches(recorder: Recorder, run: Run, select: Select, limit: in
             return
         yield items
         after, left = items[-1].url, None if left is None else left - len(items)
+
+
+async def note_deferrals(recorder: Recorder, run: Run, crew: Crew) -> str | None:
+    """Keep how many URLs the run leaves to a later one, and say why; None where it leaves none."""
+    if not crew.deferred:
+        return None
+    await recorder.note(note_deferred, run, crew.deferred.total())
+    reasons = " ".join(reason for reason, _ in crew.deferred.most_common(REASONS))
+    return f"{crew.deferred.total()} URLs are left to a later run. {reasons}"
 
 
 @asynccontextmanager

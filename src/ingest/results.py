@@ -104,6 +104,13 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Deferred:
+    """The URL was not asked for: its host is left alone for now. Nothing is said of the page."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageResult:
     """All that one URL gave in a run. page: a body that may be unknown to the archive's index."""
 

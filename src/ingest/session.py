@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -14,10 +14,11 @@ from sqlite_utils import Database
 from ingest.batches import Crew
 from ingest.drift import Norms
 from ingest.errors import IngestError
-from ingest.fetch import Fetcher, FetchSettings, Mirror, read_endpoint
+from ingest.fetch import Deferral, Fetcher, FetchSettings, Mirror, read_endpoint
 from ingest.fetch.urls import parse_url
 from ingest.lease import hold_lease
 from ingest.listing import ListingReader
+from ingest.notes import RunNotes
 from ingest.parsing import ParserPool
 from ingest.pipeline import Retry, Scrape
 from ingest.readers import SourceReader
@@ -26,6 +27,7 @@ from ingest.recovery import recover
 from ingest.settings import Settings
 from ingest.sources import Source
 from ingest.store.connection import open_writer, transaction
+from ingest.store.hosts import deferred_hosts
 from ingest.store.runs import Flow, Run, begin_run, register_source
 from ingest.store.work import last_request_at
 from ingest.store.worklist import Wanted
@@ -130,6 +132,17 @@ def last_starts(source: Source, policy: FetchSettings, last: str | None) -> dict
     return {parse_url(url).host_key: last for url in wire}
 
 
+def read_deferrals(policy: FetchSettings, rows: Iterable[Mapping[str, str]]) -> dict[str, Deferral]:
+    """The hosts that are to be left alone, as the fetcher knows them."""
+    mirror = policy.mirror
+    return {
+        mirror.wire_host_key(row["host"]) if mirror else row["host"]: Deferral(
+            row["not_before"], "asked" if row["reason"] == "asked" else "down"
+        )
+        for row in rows
+    }
+
+
 @asynccontextmanager
 async def _open_crew(
     settings: Settings, reader: SourceReader, wishes: Wishes, policy: FetchSettings, flow: Flow, progress: Progress
@@ -141,9 +154,12 @@ async def _open_crew(
             dead = await recorder.call(recover, settings.archive, source.name)
             # A run that died may have asked for more than it committed: the delay then counts from now.
             last = now() if dead else await recorder.call(last_request_at, source.name)
+            deferred = read_deferrals(policy, await recorder.call(deferred_hosts, now()))
             run = await recorder.call(_begin, reader, wishes, policy, flow)
             with ParserPool(settings.parse_processes, settings.parse_seconds, reader) as parsers:
-                async with Fetcher(policy, last_started=last_starts(source, policy, last)) as fetcher:
+                notes = RunNotes(run, recorder, policy.mirror)
+                starts = last_starts(source, policy, last)
+                async with Fetcher(policy, last_started=starts, deferred=deferred, notes=notes) as fetcher:
                     visitor = Visitor(
                         run, reader.parser_version, source.required, source.identify, fetcher, recorder, parsers
                     )

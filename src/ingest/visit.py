@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 from ingest.captures import decode_capture
 from ingest.errors import ArchiveError
 from ingest.extraction import Refusal
-from ingest.fetch import Attempt, Failure, Fetcher, FetchError, Request
+from ingest.fetch import Attempt, Failure, Fetched, Fetcher, FetchError, Request
+from ingest.fetch.kinds import HOST_WIDE
 from ingest.parsing import ParserDied, ParserPool
 from ingest.reading import Reading
 from ingest.recorder import Recorder
-from ingest.results import AttemptRow, Failed, Gone, PageResult, Read, Step, Unchanged, WorkItem
+from ingest.results import AttemptRow, Deferred, Failed, Gone, PageResult, Read, Step, Unchanged, WorkItem
 from ingest.store.pages import find_page
 from ingest.store.runs import Run
 
@@ -45,15 +46,17 @@ class Visitor:
     recorder: Recorder
     parsers: ParserPool
 
-    async def visit(self, item: WorkItem) -> PageResult:
+    async def visit(self, item: WorkItem) -> PageResult | Deferred:
         """Fetch a URL, or take its page from the archive where the item says so, and judge it."""
         if item.archived_sha256 is None:
             return await self._visit_site(item)
         return await self._visit_archive(item, item.archived_sha256)
 
-    async def _visit_site(self, item: WorkItem) -> PageResult:
+    async def _visit_site(self, item: WorkItem) -> PageResult | Deferred:
         """An unchanged page costs one conditional request and nothing else."""
         fetched = await self.fetcher.fetch(Request(item.url, etag=item.etag, last_modified=item.last_modified))
+        if (deferred := find_deferral(fetched, HOST_WIDE)) is not None:
+            return deferred
         attempts = tuple(map(attempt_row, fetched.attempts))
         response = fetched.response
         page = None
@@ -128,6 +131,14 @@ class Visitor:
         except FetchError as error:
             raise ArchiveError(f"The archived page {sha256} can't be decoded: {error}") from error
         return Body(sha256, content, page.content_type, url), headers
+
+
+def find_deferral(fetched: Fetched, kinds: Set[str]) -> Deferred | None:
+    """A Deferred where nothing was asked because of the whole host, for one of these kinds."""
+    failure = fetched.failure
+    if failure is None or fetched.attempts or failure.kind not in kinds:
+        return None
+    return Deferred(failure.message)
 
 
 def judge_failure(item: WorkItem, failure: Failure) -> Gone | Failed:

@@ -70,7 +70,7 @@ async def settle() -> None:
 
 def make_gate(delay_seconds: float = 1.0, concurrency: int = 1) -> tuple[Gate, HandClock]:
     clock = HandClock()
-    pace = Pace(PaceRules(delay_seconds, unanswered_limit=3, broken_limit=5, rest_seconds=300))
+    pace = Pace(PaceRules(delay_seconds, unanswered_limit=3, broken_limit=5, rest_seconds=300, slow_seconds=5))
     return Gate("example.org", pace, concurrency, 60.0, clock, lambda when: f"at {when}"), clock
 
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("src/ingest/**/*.py"), *ROOT.glob("parsers/**/*.py"), *ROOT.glob("flows/**/*.py")]
 
-WORDS = {"errors", "signals", "times"}
+WORDS = {"errors", "redaction", "signals", "times"}
 """What every module may use."""
 ALLOWED = {
     "page": set(),
@@ -46,6 +46,7 @@ ALLOWED = {
     "guard": {"changes", "extraction", "results"},
     "drift": {"sources"},
     "store": {"archive", "backoff", "changes", "drift", "extraction", "guard", "results", "settings", "words"},
+    "notes": {"fetch", "recorder", "results", "store", "visit"},
     "recorder": {"archive", "captures", "fetch", "results", "store"},
     "parsing": {"extraction", "readers", "reading"},
     "lease": set(),
@@ -56,8 +57,8 @@ ALLOWED = {
     "batches": {"recorder", "results", "visit"},
     "pipeline": {"batches", "discovery", "drift", "listing", "recorder", "results", "store"},
     "session": {
-        *("batches", "drift", "fetch", "lease", "listing", "parsing", "pipeline", "readers", "recorder", "recovery"),
-        *("settings", "sources", "store", "visit"),
+        *("batches", "drift", "fetch", "lease", "listing", "notes", "parsing", "pipeline", "readers", "recorder"),
+        *("recovery", "settings", "sources", "store", "visit"),
     },
     "flows": {"batches", "lease", "parsers", "pipeline", "results", "session", "settings", "store"},
     "publish": {"lease", "settings", "store"},

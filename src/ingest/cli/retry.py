@@ -72,7 +72,7 @@ def retry_source(settings: Settings, source: str, wishes: Wishes, wanted: Wanted
         click.echo(f"{source}: stopped. The same command goes on from here.", err=True)
         return 1
     status = print_report(report)
-    click.echo(f"{max(0, total - report['failed'])} of {total} got through.")
+    click.echo(f"{max(0, total - report['failed'] - report['deferred'])} of {total} got through.")
     if report["failed"]:
         db = open_work(settings.database)
         kinds = ", ".join(f"{kind} {count}" for kind, count in count_failed(db, report["id"]).items())

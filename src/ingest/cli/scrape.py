@@ -59,4 +59,4 @@ def print_report(report: Mapping[str, Any]) -> int:
     click.echo(f"{report['source']}: {report['outcome']}. {report['message'] or ''}".strip())
     if report["outcome"] == "failed":
         return 2
-    return 1 if report["failed"] or report["outcome"] == "held" else 0
+    return 1 if report["failed"] or report["deferred"] or report["outcome"] == "held" else 0

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import ThreadedResolver
 from aiohttp.abc import AbstractResolver
@@ -22,21 +22,23 @@ from ingest.fetch.guard import AddressGuard
 from ingest.fetch.hosts import Hosts
 from ingest.fetch.journey import Errand
 from ingest.fetch.kinds import FetchError
-from ingest.fetch.messages import Fetched, Request
+from ingest.fetch.messages import Attempt, Fetched, Request
+from ingest.fetch.notes import Deferral, NoNotes, Notes
 from ingest.fetch.robots import MAX_ROBOTS_BYTES
 from ingest.fetch.robots_files import MAX_ROBOTS_REDIRECTS, RobotsFiles
 from ingest.fetch.settings import FetchSettings
 from ingest.fetch.urls import Url, parse_url, redact
 
-_NO_STARTS: Mapping[str, str] = MappingProxyType({})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Fetcher:
     """Gets pages. Use as an asynchronous context; one event loop each.
 
     last_started: when the last request to each host began (ISO-8601), so that the delay holds over restarts; the key
-    is a host name, with its port where that is neither 80 nor 443. names: resolves host names. randomness: takes
-    part in back-off times only.
+    is a host name, with its port where that is neither 80 nor 443. deferred: by the same key, hosts that are to be left
+    alone. notes: keeps what the next fetcher must know. names: resolves host names. randomness: takes part in back-off
+    times only.
     """
 
     _guard: AddressGuard
@@ -48,13 +50,17 @@ class Fetcher:
         self,
         settings: FetchSettings,
         *,
-        last_started: Mapping[str, str] = _NO_STARTS,
+        last_started: Mapping[str, str] = _NOTHING,
+        deferred: Mapping[str, Deferral] = _NOTHING,
+        notes: Notes | None = None,
         names: AbstractResolver | None = None,
         ssl_context: ssl.SSLContext | None = None,
         randomness: Random | None = None,
     ) -> None:
         self.settings = settings
         self._last_started = last_started
+        self._deferred = deferred
+        self._notes = notes or NoNotes()
         self._names = names
         self._ssl_context = ssl_context
         self._randomness = randomness or Random()  # noqa: S311
@@ -63,7 +69,7 @@ class Fetcher:
         settings = self.settings
         self._guard = AddressGuard(self._names or ThreadedResolver(), settings.allowed_hosts)
         self._transport = open_transport(self._guard, self._ssl_context)
-        self._hosts = Hosts(settings, self._guard, self._transport, self._last_started)
+        self._hosts = Hosts(settings, self._guard, self._transport, self._last_started, self._deferred, self._notes)
         self._robots = RobotsFiles(settings.product, self._get_robots)
         return self
 
@@ -139,7 +145,17 @@ class Fetcher:
             attempt_seconds=settings.attempt_seconds,
         )
         read = partial(read_beginning, max_bytes=MAX_ROBOTS_BYTES)
-        return await run_errand(errand, read, self._hosts, settings, self._randomness)
+        fetched = await run_errand(errand, read, self._hosts, settings, self._randomness)
+        await self._notes.note_robots(tuple(map(self._own_attempt, fetched.attempts)))
+        return fetched
+
+    def _own_attempt(self, attempt: Attempt) -> Attempt:
+        """An attempt for a URL on the wire, by the source's own URLs."""
+        mirror = self.settings.mirror
+        if mirror is None:
+            return attempt
+        final_url = attempt.final_url and mirror.to_source(attempt.final_url)
+        return replace(attempt, url=mirror.to_source(attempt.url), final_url=final_url)
 
     def _to_wire(self, url: Url) -> Url:
         mirror = self.settings.mirror

@@ -14,6 +14,7 @@ from ingest.fetch.exchange import Answer, exchange
 from ingest.fetch.gate import Gate
 from ingest.fetch.guard import AddressGuard
 from ingest.fetch.kinds import is_transient
+from ingest.fetch.notes import Deferral, Notes, Reason
 from ingest.fetch.pace import NEVER, Pace, PaceRules
 from ingest.fetch.retries import read_retry_after
 from ingest.fetch.settings import FetchSettings
@@ -32,7 +33,10 @@ class Visit:
 
 
 class Hosts:
-    """Sends requests, each through its host's gate. last_started: host key → ISO-8601 text of the last known start."""
+    """Sends requests, each through its host's gate.
+
+    By host key: last_started, the last known start (ISO-8601); deferred, who is to be left alone.
+    """
 
     def __init__(
         self,
@@ -40,15 +44,23 @@ class Hosts:
         guard: AddressGuard,
         transport: AiohttpTransport,
         last_started: Mapping[str, str],
+        deferred: Mapping[str, Deferral],
+        notes: Notes,
     ) -> None:
         self._settings = settings
         self._guard = guard
         self._transport = transport
         self._last_started = last_started
+        self._deferred = deferred
+        self._notes = notes
         self._clock = asyncio.get_running_loop()
         self._gates: dict[str, Gate] = {}
         self._rules = PaceRules(
-            settings.delay_seconds, settings.unanswered_limit, settings.broken_limit, settings.rest_seconds
+            delay_seconds=settings.delay_seconds,
+            unanswered_limit=settings.unanswered_limit,
+            broken_limit=settings.broken_limit,
+            rest_seconds=settings.rest_seconds,
+            slow_seconds=settings.slow_seconds,
         )
 
     def gate(self, url: Url) -> Gate:
@@ -58,6 +70,7 @@ class Hosts:
         gate = self._gates.get(key)
         if gate is None:
             pace = Pace(self._rules, last_started=self._recall(key))
+            self._recall_deferral(pace, key)
             settings = self._settings
             gate = Gate(key, pace, settings.concurrency, settings.page_seconds, self._clock, self.wall_time)
             self._gates[key] = gate
@@ -68,11 +81,14 @@ class Hosts:
     ) -> Visit:
         """Send a request whose turn has come, and give the turn back."""
         try:
+            deferred_until = gate.pace.deferred_until
             started = self._clock.time()
             answer = await exchange(self._transport, url, headers, max_bytes, seconds)
             ended = self._clock.time()
             retry_after = self._learn(gate.pace, answer, started, ended)
             retry_at = None if retry_after is None else self.wall_time(ended + retry_after)
+            if gate.pace.deferred_until > max(ended, deferred_until):
+                await self._notes.note_deferral(url.host_key, self._deferral(gate.pace))
             return Visit(answer, ended - started, retry_after, retry_at)
         finally:
             gate.leave()
@@ -84,7 +100,7 @@ class Hosts:
     def _learn(self, pace: Pace, answer: Answer, started: float, now: float) -> float | None:
         status = answer.status
         if status is not None and status < 500:
-            pace.answered(started)
+            pace.answered(started, now)
         elif answer.problem is None or answer.problem.kind != "address_refused":
             pace.failed(now, answered=status is not None)
         if status is None or status < 400 or not is_transient(f"http_{status}"):
@@ -100,7 +116,19 @@ class Hosts:
 
     def _recall(self, key: str) -> float:
         text = self._last_started.get(key)
-        if text is None:
-            return NEVER
-        age = (datetime.now(UTC) - times.from_text(text)).total_seconds()
-        return self._clock.time() - max(0.0, age)
+        return NEVER if text is None else min(self._clock.time(), self._loop_time(text))
+
+    def _recall_deferral(self, pace: Pace, key: str) -> None:
+        deferral = self._deferred.get(key)
+        if deferral is not None and deferral.reason == "asked":
+            pace.not_before = self._loop_time(deferral.until)
+        elif deferral is not None:
+            pace.rest_until = self._loop_time(deferral.until)
+
+    def _deferral(self, pace: Pace) -> Deferral:
+        reason: Reason = "asked" if pace.not_before >= pace.rest_until else "down"
+        return Deferral(self.wall_time(pace.deferred_until), reason)
+
+    def _loop_time(self, text: str) -> float:
+        """An ISO-8601 text as a time of the loop's clock."""
+        return self._clock.time() + (times.from_text(text) - datetime.now(UTC)).total_seconds()

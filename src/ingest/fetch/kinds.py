@@ -36,6 +36,10 @@ TRANSIENT = {
     "host_down": "the host failed too often in a row and is left alone",
 }
 """Besides these: `http_<status>` for every answer that is not the page, such as http_404 or http_503."""
+LEFT_ALONE = frozenset({"host_busy", "host_down"})
+"""The host is not asked for now."""
+HOST_WIDE = LEFT_ALONE | {"robots_unreachable"}
+"""What says nothing of a page: nothing may be asked of its whole host for now."""
 
 _TRANSIENT_STATUSES = frozenset({408, 425, 429})
 

@@ -41,6 +41,14 @@ class Mirror:
         """As `to_source`, for a URL that has been read."""
         return parse_url(self.source.origin + url.target) if url.host_key == self.wire.host_key else url
 
+    def own_host_key(self, key: str) -> str:
+        """The key of the source's host for that of the mirror; any other key as it is."""
+        return self.source.host_key if key == self.wire.host_key else key
+
+    def wire_host_key(self, key: str) -> str:
+        """The key of the mirror for that of the source's host; any other key as it is."""
+        return self.wire.host_key if key == self.source.host_key else key
+
     def answers_for(self, url: Url) -> bool:
         """Whether the mirror is what a request for this URL would reach."""
         return url.host_key in (self.source.host_key, self.wire.host_key)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 _FIRST_SLOWDOWN_SECONDS = 0.25
 _NO_SLOWDOWN_SECONDS = 0.05
+_NO_ACCIDENT = 3
+"""From so many failures in a row on, it is not the page."""
 NEVER = float("-inf")
 
 
@@ -17,6 +19,7 @@ class PaceRules:
     unanswered_limit: int
     broken_limit: int
     rest_seconds: float
+    slow_seconds: float
 
     @property
     def max_slowdown_seconds(self) -> float:
@@ -28,7 +31,8 @@ class Pace:
     """One host's state.
 
     The time between two starts is the longest of the set delay, the host's crawl delay, and a slowdown that
-    doubles with each sign of overload and halves with each request begun after it that went well.
+    doubles with each sign of overload (429 or 503, failures in a row, a slow answer) and halves with each request
+    begun after it that went well.
     """
 
     rules: PaceRules
@@ -63,10 +67,17 @@ class Pace:
         self.slowdown_seconds = min(doubled, self.rules.max_slowdown_seconds)
         self.slowed_at = now
 
-    def answered(self, started: float) -> None:
-        """A request begun at that time had an answer that shows the host in health."""
+    @property
+    def deferred_until(self) -> float:
+        """Until when the host is left alone."""
+        return max(self.not_before, self.rest_until)
+
+    def answered(self, started: float, ended: float) -> None:
+        """A request had an answer that shows the host in health, if not at its ease where it took long."""
         self.unanswered = self.broken = 0
-        if self.slowdown_seconds and started > self.slowed_at:
+        if ended - started > self.rules.slow_seconds:
+            self.slow_down(ended)
+        elif self.slowdown_seconds and started > self.slowed_at:
             halved = self.slowdown_seconds / 2
             self.slowdown_seconds = halved if halved > max(_NO_SLOWDOWN_SECONDS, self.rules.delay_seconds) else 0.0
 
@@ -74,5 +85,7 @@ class Pace:
         """A request had no answer, or an answer that blames the host itself (5xx)."""
         self.unanswered = 0 if answered else self.unanswered + 1
         self.broken += 1
+        if self.broken >= _NO_ACCIDENT:
+            self.slow_down(now)
         if self.unanswered >= self.rules.unanswered_limit or self.broken >= self.rules.broken_limit:
             self.rest_until = now + self.rules.rest_seconds

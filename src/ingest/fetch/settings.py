@@ -45,6 +45,7 @@ class FetchSettings:
     unanswered_limit: int = 10
     broken_limit: int = 30
     rest_seconds: float = 300.0
+    slow_seconds: float = 5.0
 
     def __post_init__(self) -> None:
         if not _TOKEN.match(self.user_agent) or not self.user_agent.isascii() or not self.user_agent.isprintable():

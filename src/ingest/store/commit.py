@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlite_utils import Database
 
 from ingest.drift import Norms, Verdict
 from ingest.guard import drop_losses, refuse_loss
-from ingest.results import Counts, Failed, Gone, ListingResult, PageResult, Read, Unchanged
+from ingest.results import AttemptRow, Counts, Failed, Gone, ListingResult, PageResult, Read, Unchanged
 from ingest.store.acceptances import is_page_accepted
 from ingest.store.connection import transaction
 from ingest.store.drift import write_observations
 from ingest.store.failures import READING_STAGES, Resolution, resolve_failures, stages_before, write_failure
+from ingest.store.fetches import write_fetches
 from ingest.store.figures import compare_run
 from ingest.store.incidents import Journal, note_reading, note_removal, open_journal, stored_record, write_journal
 from ingest.store.pages import write_pages
@@ -41,11 +42,6 @@ WHERE u.source = ? AND u.kind = 'incident' AND u.listed_run_id IS NOT ? AND i.re
   AND EXISTS (SELECT 1 FROM failures f WHERE f.url = u.url AND f.resolved_at IS NULL
               AND f.run_id IN (SELECT value FROM json_each(?)))
 """
-_FETCH = """
-INSERT INTO fetches (run_id, url, attempt, started_at, elapsed_ms, outcome, status, final_url, error, headers,
-                     page_sha256)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
 
 
 def commit_results(db: Database, run: Run, results: Sequence[PageResult], parser_version: str) -> Counts:
@@ -54,7 +50,7 @@ def commit_results(db: Database, run: Run, results: Sequence[PageResult], parser
     counted: Counter[str] = Counter()
     with transaction(db):
         write_pages(db, [result.page for result in results if result.page])
-        _write_fetches(db, run, results)
+        write_fetches(db, run, _attempts(results))
         journal = open_journal(db, run, parser_version, _incident_ids(results), at)
         for result in results:
             counted[_apply(db, journal, result)] += 1
@@ -69,7 +65,7 @@ def commit_listing(db: Database, run: Run, result: ListingResult) -> None:
     with transaction(db):
         if result.page:
             write_pages(db, [result.page])
-        _write_fetches(db, run, [result])
+        write_fetches(db, run, _attempts([result]))
         note_urls(db, run, "listing", [result.url])
         note_urls(db, run, "incident", result.incidents)
         db.execute(_SEEN, [at, run.id, None, result.url])
@@ -177,27 +173,10 @@ def _incident_ids(results: Sequence[PageResult]) -> list[str]:
     return [one for one in ids if one]
 
 
-def _write_fetches(db: Database, run: Run, results: Sequence[PageResult | ListingResult]) -> None:
-    rows = []
+def _attempts(results: Sequence[PageResult | ListingResult]) -> Iterator[tuple[AttemptRow, str | None]]:
     for result in results:
         for attempt in result.attempts:
-            last = attempt is result.attempts[-1]
-            rows.append(
-                (
-                    run.id,
-                    attempt.url,
-                    attempt.attempt,
-                    attempt.started_at,
-                    attempt.elapsed_ms,
-                    attempt.outcome,
-                    attempt.status,
-                    attempt.final_url,
-                    attempt.error,
-                    attempt.headers,
-                    _sha256(result) if last else None,
-                )
-            )
-    db.conn.executemany(_FETCH, rows)
+            yield attempt, _sha256(result) if attempt is result.attempts[-1] else None
 
 
 def _sha256(result: PageResult | ListingResult) -> str | None:

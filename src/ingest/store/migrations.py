@@ -34,6 +34,7 @@ CREATE TABLE runs ( -- One row a run, kept for ever.
     message TEXT, -- Why it ended that way.
     listing_complete INTEGER CHECK (listing_complete IN (0, 1)), -- Whether every page of the listing was read.
     listed INTEGER, -- How many incidents the listing named.
+    deferred INTEGER NOT NULL DEFAULT 0, -- How many URLs were left to a later run, because their host is.
     continues TEXT REFERENCES runs(id), -- The interrupted run whose work it took over.
     code_version TEXT NOT NULL, -- The version of ingest.
     prefect_run_id TEXT, -- The flow run in Prefect, where there was one.
@@ -76,8 +77,17 @@ CREATE TABLE urls ( -- The work list and the heartbeat: one row a URL of a sourc
 CREATE INDEX urls_source ON urls(source, kind, url);
 """
 
+HOSTS = """
+CREATE TABLE hosts ( -- Hosts that asked to be left alone, or failed too often in a row.
+    host TEXT PRIMARY KEY, -- Its name, with its port where that is neither 80 nor 443.
+    not_before TEXT NOT NULL, -- Not to be requested before then.
+    reason TEXT NOT NULL CHECK (reason IN ('asked', 'down')), -- Whether it asked for it (Retry-After), or was down.
+    noted_at TEXT NOT NULL -- When that was learned.
+) STRICT;
+"""
+
 FETCHES = """
-CREATE TABLE fetches ( -- One row an attempt to fetch a URL.
+CREATE TABLE fetches ( -- One row an attempt to fetch a URL, those for robots.txt included.
     id INTEGER PRIMARY KEY, -- In the order of commits.
     run_id TEXT NOT NULL REFERENCES runs(id), -- The run that made it.
     url TEXT NOT NULL, -- The URL that was asked for.
@@ -297,7 +307,7 @@ FROM drift WHERE accepted_at IS NULL;
 
 CREATE VIEW run_report AS -- Each run with what came of it, in numbers.
 SELECT r.id, r.flow, r.source, r.started_at, r.finished_at, r.outcome, r.message, r.listing_complete, r.listed,
-       r.continues,
+       r.continues, r.deferred,
        (SELECT count(*) FROM fetches f WHERE f.run_id = r.id) AS requests,
        (SELECT count(*) FROM fetches f WHERE f.run_id = r.id AND f.outcome = 'unchanged') AS unchanged,
        coalesce(v.added, 0) AS added, coalesce(v.changed, 0) AS changed,
@@ -330,7 +340,7 @@ FROM incident_versions v;
 @migrations()
 def step_1_first_schema(db: Database) -> None:
     """Sources, runs, pages, work list, failures, drift, incidents with history, search and views."""
-    work = (SOURCES, RUNS, PAGES, URLS, FETCHES, FAILURES, DRIFT, FIGURES, ACCEPTANCES)
+    work = (SOURCES, RUNS, PAGES, URLS, HOSTS, FETCHES, FAILURES, DRIFT, FIGURES, ACCEPTANCES)
     for statement in split_statements("".join((*work, INCIDENTS, VERSIONS, SEARCH, VIEWS))):
         db.execute(statement)
 

@@ -40,7 +40,10 @@ def register_source(db: Database, row: Mapping[str, Any]) -> None:
 
 
 def begin_run(db: Database, flow: Flow, source: str, code_version: str, prefect_run_id: str | None) -> Run:
-    """Insert a run. A scrape continues the last one of its source if that was interrupted within a day."""
+    """Insert a run.
+
+    A scrape continues the last one of its source if that was interrupted within a day, or left URLs to a later run.
+    """
     started_at = now()
     chain = _interrupted_chain(db, source, earlier(started_at, CONTINUED_WITHIN_SECONDS)) if flow == "scrape" else []
     run_id = started_at.replace("-", "").replace(":", "").replace(".", "") + "-" + secrets.token_hex(2)
@@ -78,6 +81,11 @@ def note_listing(db: Database, run: Run, complete: bool, listed: int) -> None:
     db.execute("UPDATE runs SET listing_complete = ?, listed = ? WHERE id = ?", [int(complete), listed, run.id])
 
 
+def note_deferred(db: Database, run: Run, urls: int) -> None:
+    """Keep how many URLs the run leaves to a later one."""
+    db.execute("UPDATE runs SET deferred = ? WHERE id = ?", [urls, run.id])
+
+
 def end_run(db: Database, run: Run, outcome: Outcome, message: str | None = None) -> None:
     """Set the outcome of a run, once."""
     at = now()
@@ -90,14 +98,14 @@ def end_run(db: Database, run: Run, outcome: Outcome, message: str | None = None
 def _interrupted_chain(db: Database, source: str, since: str) -> list[str]:
     rows = list(
         db.query(
-            "SELECT id, outcome, continues FROM runs WHERE source = ? AND flow = 'scrape' AND heartbeat_at >= ? "
-            "ORDER BY started_at DESC, id DESC",
+            "SELECT id, outcome, deferred, continues FROM runs "
+            "WHERE source = ? AND flow = 'scrape' AND heartbeat_at >= ? ORDER BY started_at DESC, id DESC",
             [source, since],
         )
     )
     chain = []
     for row in rows:
-        if row["outcome"] != "interrupted":
+        if row["outcome"] != "interrupted" and not row["deferred"]:
             break
         chain.append(row["id"])
         if row["continues"] is None:
