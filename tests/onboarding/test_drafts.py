@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.onboarding.examples import open_example
-from ingest.onboarding.making import Made, make_source
+from ingest.onboarding.made import Made
+from ingest.onboarding.making import make_source
 
 STORY = "The assistant of a ferry line announced a pier that was closed in winter, and forty people waited there."
 
@@ -41,7 +42,7 @@ def test_no_text_of_a_page_breaks_the_file(label: str, value: str, title: str) -
 
 KEYS = {
     *("version", "title", "home_url", "hosts", "incident_url", "listings", "sitemaps", "delay_seconds", "attribution"),
-    *("extra", "ignore", "labels", "sections", "vocabularies", "optional", "badge", "chips", "lead"),
+    *("extra", "ignore", "labels", "sections", "vocabularies", "optional", "badge", "chips", "lead", "lines", "roles"),
 }
 
 
@@ -74,6 +75,26 @@ def test_without_a_heading_the_paragraph_under_the_title_is_the_description() ->
     assert made.source.lead == "description"
     assert made.readings[0].fields["description"] == STORY
     assert "# unsure: no heading names a description" in made.text
+
+
+def test_a_number_before_the_title_that_the_address_says_too_is_no_part_of_it() -> None:
+    pages = [page(f"Incident {n}-a: A pier {n}", ("Category", "Delay"), ("Date Occurred", "2025")) for n in range(2)]
+    made = make(*pages)
+    assert made.source.lines == ("Incident {}: {title}",)
+    assert [reading.fields["title"] for reading in made.readings] == ["A pier 0", "A pier 1"]
+
+
+def test_a_party_whose_role_says_a_field_fills_it() -> None:
+    made = make(page("A", ("Category", "Delay"), ("Entities", "Skerry Lines (victim); Pier Bots (developer, host)")))
+    assert made.source.roles == {"Entities": {"victim": "extra", "developer": "ai_provider", "host": "extra"}}
+    assert made.readings[0].fields["ai_provider"] == "Pier Bots"
+
+
+def test_a_line_with_a_list_within_a_section_stays_its_text() -> None:
+    measures = "<p>The line took two measures:</p><ul><li>A sign went up.</li><li>A person stands there.</li></ul>"
+    made = make(page("A", ("Category", "Delay"), body=f"{BODY}<h2>Mitigation</h2>{measures}"))
+    assert str(made.readings[0].fields["mitigation"]).startswith("The line took two measures:")
+    assert made.readings[0].fields["extra"] == {}
 
 
 def test_a_label_that_not_every_page_prints_is_optional() -> None:

@@ -14,7 +14,8 @@ from ingest.cli.targets import Target, read_targets
 from ingest.errors import IngestError
 from ingest.extraction import Refusal
 from ingest.onboarding.examples import Example, OnboardingError, open_example
-from ingest.onboarding.making import Made, make_source
+from ingest.onboarding.made import Made
+from ingest.onboarding.making import make_source
 from ingest.settings import Settings
 from ingest.words import to_slug
 
@@ -70,17 +71,23 @@ def _open(page: str, target: Target | Refusal, folder: str | None) -> Example:
     return open_example(page, target.body, target.content_type, target.url, base or folder)
 
 
+def _directories() -> list[str]:
+    """The directories of INGEST_SOURCES; the first need not be there yet."""
+    return list(filter(None, os.environ.get("INGEST_SOURCES", "").split(os.pathsep)))
+
+
 def _default_place() -> Path:
-    named = os.environ.get("INGEST_SOURCES", "").split(os.pathsep)
-    return Path(next(filter(None, named), "sites"))
+    return Path(next(iter(_directories()), "sites"))
 
 
 def _refuse_known(name: str, file: Path) -> None:
     """Raises IngestError where the file is there, or its cases, or another source has the name."""
     from parsers import source_files
 
-    known = source_files().get(name)
-    for there in (file, fixtures_of(file), *([Path(str(known))] if known else [])):
+    places = [file, fixtures_of(file)]
+    if all(map(Path.is_dir, map(Path, _directories()))) and name in source_files():
+        places.append(Path(str(source_files()[name])))
+    for there in places:
         if there.exists():
             raise IngestError(f"{there} exists: choose another name with --name, or move it away. Nothing is written.")
 
@@ -118,7 +125,7 @@ def _report(made: Made, examples: Sequence[Example], file: Path, folder: Path) -
     for example, reading in zip(examples, made.readings, strict=True):
         if reading.refusal is not None:
             click.echo(f"{example.name} is refused, {reading.refusal.kind}: {reading.refusal.message}", err=True)
-    known = os.environ.get("INGEST_SOURCES", "").split(os.pathsep)
-    if fixtures_of(file).parent == file.parent / "fixtures" and str(file.parent) not in known:
-        click.echo(f"To have it known: export INGEST_SOURCES={':'.join([str(file.parent), *filter(None, known)])}")
+    own = fixtures_of(file).parent == file.parent / "fixtures"
+    if own and str(file.parent) not in _directories():
+        click.echo(f"To have it known: export INGEST_SOURCES={os.pathsep.join([str(file.parent), *_directories()])}")
     click.echo(f"Next: ingest source test {name}")

@@ -43,6 +43,8 @@ class Draft:
     badge_words: tuple[str, ...] = ()
     chips: bool = False
     lead: str | None = None
+    lines: tuple[str, ...] = ()
+    roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     extra: tuple[Beside, ...] = ()
     ignore: tuple[Beside, ...] = ()
     doubts: Mapping[str, str] = field(default_factory=dict)
@@ -58,8 +60,9 @@ class Draft:
 
     @property
     def optional(self) -> tuple[Mapped, ...]:
-        """The labels that not nearly every page prints; never all of them."""
-        rare = tuple(each for each in self.labels if len(each.pages) < _OPTIONAL_SHARE * self.pages)
+        """The labels that not nearly every page prints, and tags, which few sites have everywhere; never all."""
+        least = _OPTIONAL_SHARE * self.pages
+        rare = tuple(each for each in self.labels if len(each.pages) < least or each.field == "tags")
         return rare if len(rare) < len(self.labels) else ()
 
     @property

@@ -15,6 +15,8 @@ _WORDS_SAY, _WORDS_OFTEN_SAY = 0, 1
 _ENOUGH_SHARE = 0.5
 _RARE_SHARE = 0.1
 """A label on fewer pages than this is no part of the template; its words may stand in prose."""
+_UNLABELLED = ("summary", "tags", "severity")
+"""Fields that pages fill without a label too: one that never has a value would stand in their way."""
 _TELLING = ("category", "application_type")
 _SEVERAL = 3
 _FEW_WORDS = 0.7
@@ -91,7 +93,9 @@ def map_labels(labels: Sequence[Seen], pages: int) -> FieldMap:
     candidates: list[_Candidate] = []
     for candidate in _candidates(labels, shapes):
         reason = misfit(candidate.field, candidate.shape)
-        if len(candidate.seen.pages) < least or (candidate.rank[0] and not candidate.shape.printed):
+        if len(candidate.seen.pages) < least or (
+            not candidate.shape.printed and (candidate.rank[0] or candidate.field in _UNLABELLED)
+        ):
             continue
         if reason is None:
             candidates.append(candidate)

@@ -52,8 +52,10 @@ def _head(draft: Draft) -> Iterator[str]:
         yield from _line(draft, "chips", '"tags"', draft.doubts)
     if draft.lead:
         yield from _line(draft, "lead", _quote(draft.lead), draft.doubts)
+    if draft.lines:
+        yield from _line(draft, "lines", _list(draft.lines), draft.doubts)
     if draft.optional:
-        yield "# Not on every page: by the others a page proves to be an incident's."
+        yield "# By the others a page proves to be an incident's."
         yield from _line(draft, "optional", _list(each.seen.label for each in draft.optional))
     yield from _beside(draft)
 
@@ -87,6 +89,11 @@ def _tables(draft: Draft) -> Iterator[str]:
         for alias, each in aliases:
             pages = f"{len(alias.pages)} of {draft.pages}"
             yield f"{_quote(alias.label)} = {_quote(each.seen.label)}  # {pages}, never beside it"
+    for label, roles in draft.roles.items():
+        yield ""
+        yield f"{_UNSURE}{_plain(draft.doubts['roles'])}"
+        yield f"[roles.{_quote(label)}]"
+        yield from (f"{_quote(role)} = {_quote(name)}" for role, name in roles.items())
     vocabularies = [(each, words) for each in draft.labels if (words := draft.vocabulary(each))]
     badge = draft.badge is not None
     if vocabularies or badge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ from statistics import median
 from ingest.dates import DateOrder, looks_like_date, read_date
 from ingest.extraction import DATE_FIELDS, LONG_FIELDS, SLUG_FIELDS, TEXT_FIELDS, YES_NO_FIELDS, is_absent
 from ingest.onboarding.survey import Printing, Seen
-from ingest.words import to_slug
+from ingest.words import BETWEEN_VALUES, YES_NO, to_slug
 
-_ANSWERS = frozenset({"yes", "no", "true", "false"})
 _ORDERS: tuple[DateOrder | None, ...] = (None, "dmy", "mdy")
 _WORD_CHARACTERS, _TEXT_CHARACTERS = 40, 80
-_LONG_CHARACTERS, _SUMMARY_WORDS, _SECTION_WORDS = 120, 5, 5
+_LONG_CHARACTERS, _LONG_WORDS = 120, 12
+_SENTENCE = re.compile(r"[.!?…][\"'”’)]*$")
+_PAGE_KINDS = frozenset({"incident", "case", "report", "event", "article", "page", "entry", "record"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Shape:
     unreadable: tuple[str, ...]
     answers: float
     characters: float
+    item_characters: float
+    sentences: float
     words: float
     several: float
     linked: float
@@ -49,14 +53,17 @@ def shape_of(seen: Seen) -> Shape:
     values = [each.value for each in printings]
     orders, unreadable = _date_orders(values)
     count = len(values)
-    slugs = Counter(to_slug(item) for each in printings for item in each.values if not is_absent(item))
+    items = [item.strip() for each in printings for value in each.values for item in BETWEEN_VALUES.split(value)]
+    slugs = Counter(to_slug(item) for item in items if not is_absent(item))
     return Shape(
         printed=count,
         dates=sum(map(looks_like_date, values)) / max(count, 1),
         orders=orders,
         unreadable=unreadable,
-        answers=sum(value.casefold() in _ANSWERS for value in values) / max(count, 1),
+        answers=sum(value.casefold() in YES_NO for value in values) / max(count, 1),
         characters=median(map(len, values)) if values else 0,
+        item_characters=median(map(len, items)) if values else 0,
+        sentences=sum(map(_is_text, values)) / max(count, 1),
         words=median(len(value.split()) for value in values) if values else 0,
         several=sum(len(each.values) > 1 for each in printings) / max(count, 1),
         linked=sum(map(_has_link, printings)) / max(count, 1),
@@ -68,6 +75,11 @@ def _date_orders(values: Sequence[str]) -> tuple[frozenset[DateOrder | None], tu
     """The orders in which all values are dates, and the values that are none in the order that reads most."""
     failing = {order: tuple(value for value in values if read_date(value, order) is None) for order in _ORDERS}
     return frozenset(order for order in _ORDERS if not failing[order]), min(failing.values(), key=len)
+
+
+def _is_text(value: str) -> bool:
+    """Whether a value is running text: it ends as a sentence does, or is long."""
+    return _SENTENCE.search(value) is not None or value.count(" ") >= _LONG_WORDS
 
 
 def _has_link(printing: Printing) -> bool:
@@ -86,8 +98,10 @@ def misfit(field: str, shape: Shape) -> str | None:
         return f"{_quote(shape.unreadable[0])} is no date that can be read for certain"
     if field in YES_NO_FIELDS and shape.answers < 1:
         return "its values are not all yes or no"
-    if field in SLUG_FIELDS and (shape.characters > _WORD_CHARACTERS or not all(shape.slugs)):
+    if field in SLUG_FIELDS and (shape.item_characters > _WORD_CHARACTERS or not all(shape.slugs)):
         return "its values are no words of a list"
+    if field == "category" and shape.slugs.keys() <= _PAGE_KINDS:
+        return "its values say what kind of page it is"
     if field in SLUG_FIELDS and all(slug.replace("_", "").isdigit() for slug in shape.slugs):
         return "its values are numbers"
     if field in TEXT_FIELDS and shape.characters > _TEXT_CHARACTERS:
@@ -100,10 +114,8 @@ def misfit(field: str, shape: Shape) -> str | None:
         return "its values hold no links"
     if field == "tags" and shape.is_long:
         return "its values are running text"
-    if field in LONG_FIELDS and shape.words < _SECTION_WORDS:
+    if field in (*LONG_FIELDS, "summary") and shape.sentences < 1 / 2:
         return "its values are no running text"
-    if field == "summary" and shape.words < _SUMMARY_WORDS:
-        return "its values are no sentences"
     return None
 
 

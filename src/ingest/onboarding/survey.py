@@ -13,6 +13,8 @@ from parsers.outline import FURNITURE, ancestors
 
 _MARKED = ("definition", "cells", "colon")
 """Relations by which the markup itself says that something is a label."""
+_SECTIONS = ("section", "panel")
+_FEW_VOTES = 2
 _ENOUGH_PAGES = 4
 """From so many pages on, a label is one that recurs; below, every one counts."""
 _COMMON_SHARE = 0.25
@@ -20,7 +22,10 @@ _COMMON_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """A label on one page, by the page's number, with its value and the votes for how it is read."""
+    """A label on one page, by the page's number, with its value and the votes for how it is read.
+
+    nested: it stands within the value of another label.
+    """
 
     page: int
     label: str
@@ -29,6 +34,7 @@ class Printing:
     relation: str
     votes: int
     nodes: tuple[Node, ...]
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +67,34 @@ def survey(examples: Sequence[Example], words: Collection[str]) -> list[Seen]:
     of them, as a source that knows them would read it.
     """
     roots = [example.root for example in examples]
-    guessed = _recurring(read_labels(roots), len(roots))
     keys = frozenset(map(label_key, words))
+    texts = [_texts(pairs) for pairs in read_labels(roots, keys)]
+    guesses = [_outside(pairs, text) for pairs, text in zip(read_labels(roots), texts, strict=True)]
+    guessed = _recurring(guesses, len(roots))
     found: dict[str, list[Printing]] = {}
     for number, pairs in enumerate(read_labels(roots, [*guessed, *keys])):
-        for pair in _own_pairs(pairs, guessed):
-            found.setdefault(label_key(pair.label), []).append(_printing(number, pair))
+        own = list(_own_pairs(pairs, guessed))
+        values = {node for pair in own if pair.relation in _MARKED for node in pair.nodes}
+        for pair in own:
+            nested = not values.isdisjoint(ancestors(pair.label_node))
+            found.setdefault(label_key(pair.label), []).append(_printing(number, pair, nested))
     order = sorted(found, key=lambda key: (-len(found[key]), list(found).index(key)))
     places = {key: place for place, key in enumerate(order)}
     return [Seen(key, tuple(printings), places[key]) for key, printings in found.items()]
+
+
+def _texts(pairs: Sequence[Pair]) -> set[Node]:
+    """The nodes of the long sections that known words head."""
+    return {node for pair in pairs if pair.relation in _SECTIONS for node in pair.nodes}
+
+
+def _outside(pairs: Sequence[Pair], texts: set[Node]) -> list[Pair]:
+    """The pairs but those that stand alone within a text: `The chain took two measures:` and its list."""
+    return [
+        pair
+        for pair in pairs
+        if pair.relation in _MARKED or pair.votes > _FEW_VOTES or not texts.intersection(ancestors(pair.label_node))
+    ]
 
 
 def is_marked(seen: Seen) -> bool:
@@ -77,8 +102,8 @@ def is_marked(seen: Seen) -> bool:
     return 2 * sum(each.relation in _MARKED for each in seen.printings) > len(seen.printings)
 
 
-def _printing(page: int, pair: Pair) -> Printing:
-    return Printing(page, pair.label, pair.value, pair.values, pair.relation, pair.votes, pair.nodes)
+def _printing(page: int, pair: Pair, nested: bool) -> Printing:
+    return Printing(page, pair.label, pair.value, pair.values, pair.relation, pair.votes, pair.nodes, nested)
 
 
 def _recurring(pages: Sequence[Sequence[Pair]], count: int) -> dict[str, int]:

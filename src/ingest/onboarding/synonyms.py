@@ -61,8 +61,11 @@ _MAYBE = {
 }
 """By field, phrases that often mean it, and often something else."""
 
-_NOISE = "last updated; last modified; updated; modified; last edited; date modified; last reviewed; page views; views"
-"""Labels of the page itself: when it was edited, how often it was read. In the record they would be changes."""
+_NOISE = (
+    "last updated; last modified; updated; modified; last edited; date modified; last reviewed; page views; views; "
+    "editor; edited by; contributor; submitted by"
+)
+"""Labels of the page itself: when it was edited and by whom, how often it was read. In the record they are changes."""
 
 _FILLERS = frozenset("a an and at by for in is of on or the to was were this".split())
 _WORD = re.compile(r"[^\W_]+")
