@@ -22,6 +22,8 @@ ARROW = re.compile(r"\s*(?:[↗→⧉🔗»›]\ufe0f?|\(?opens in (?:a )?new (?
 _NO_SOURCES = re.compile(r"no (?:public )?sources?(?: (?:listed|available|given|yet))*\.?", re.IGNORECASE)
 URL = re.compile(r"https?://\S+")
 _META_WORDS = 6
+_PROSE_WORDS = 12
+_SENTENCE = re.compile(r"[.!?…][\"'”’)]*$")
 TITLE_WORDS = 3
 
 
@@ -68,6 +70,13 @@ def is_meta(text: str) -> bool:
     return text == text.lower() and text.count(" ") < TITLE_WORDS and _LETTER.search(text) is not None
 
 
+def is_prose(text: str) -> bool:
+    """Whether a text is too long for a part: it is the source's own text, printed below its title."""
+    return text.count(" ") >= _PROSE_WORDS or (
+        text.count(" ") >= _META_WORDS - 1 and _SENTENCE.search(text) is not None
+    )
+
+
 def is_byline(text: str) -> bool:
     """Whether a text is parts with dots between them that say who and when, and no sentence."""
     return SEPARATOR.search(text) is not None and is_meta(text)
@@ -88,7 +97,7 @@ def make_citation(title: str, parts: Iterable[str], url: str | None) -> PrintedC
     title = fold(ARROW.sub("", fold(title)))
     if _NO_SOURCES.fullmatch(title):
         return None
-    publisher, date, kind = _tell_apart([part for part in map(_clean, parts) if part])
+    publisher, date, kind = _tell_apart([part for part in map(_clean, parts) if part and not is_prose(part)])
     if is_absent(title) and not (publisher or date or kind or url):
         return None
     return PrintedCitation(title or None, publisher, date, kind, url)

@@ -10,7 +10,7 @@ from ingest.dates import looks_like_date
 from ingest.extraction import PrintedCitation
 from ingest.page import INLINE, TEXT, Node, fold, is_icon
 from ingest.sources.lines import SEPARATOR
-from parsers.citations import ARROW, MAX_CITATIONS, TITLE_WORDS, has_meta, is_meta, make_citation
+from parsers.citations import ARROW, MAX_CITATIONS, TITLE_WORDS, has_meta, is_meta, is_prose, make_citation
 from parsers.links import Links, find_links
 
 MAX_PIECES = 12
@@ -97,6 +97,8 @@ def _continues(node: Node, entry: Sequence[Node]) -> bool:
     if linked and entry_linked:
         return False
     lines = [_text([line]) for line in _lines([node])]
+    if not lines or (entry_linked and all(map(is_prose, lines))):
+        return True
     if node.tag != entry[0].tag:
         return len(lines) == 1 or is_meta(lines[0]) or not has_meta([_text([line]) for line in _lines(entry)[1:]])
     if len(lines) != 1 or has_meta([each.whole_text() for each in entry[1:]]):

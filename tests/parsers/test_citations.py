@@ -55,6 +55,20 @@ def test_two_entries_are_told_apart_in_any_markup(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "pattern",
+    [
+        "<div><a href={url}><h5>{title}</h5></a><div>{meta}</div><p>{text}</p><a href={url}>Read more</a></div>",
+        "<li><a href={url}>{title}</a><p>{text}</p><p>{text}</p><p>{meta}</p></li>",
+        "<p><a href={url}>{title}</a></p><p>{meta}</p><p>{text}</p>",
+        "<article><h4><a href={url}>{title}</a></h4><span>{meta}</span><div><p>{text}</p><p>{text}</p></div></article>",
+    ],
+)
+def test_the_text_of_a_source_is_no_part_of_its_entry(pattern: str) -> None:
+    text = "A plate reader took the letters on a wreath for a number plate, and the town sent a bill."
+    assert read(links(pattern.replace("{text}", text))) == (ONE, TWO)
+
+
+@pytest.mark.parametrize(
     "parts",
     [
         "<span>Desk One</span><time>Dec 19, 2024</time><span>academic paper</span>",
