@@ -7,18 +7,25 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ingest.redaction import escape_unsafe, redact_text
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>&])")
+
+
+def plain(text: object) -> str:
+    """A text without credentials, and without what controls a terminal or turns its direction."""
+    return escape_unsafe(redact_text(str(text)))
 
 
 def markdown_text(text: object) -> str:
     """A text as markdown that shows it and does nothing else."""
-    folded = re.sub(r"\s+", " ", str(text))
+    folded = re.sub(r"\s+", " ", plain(text))
     return _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", folded)
 
 
 def table_cell(value: object) -> str:
     """A value as a cell of a table artifact."""
-    return "" if value is None else html.escape(str(value))
+    return "" if value is None else html.escape(plain(value))
 
 
 def artifact_key(kind: str, source: str) -> str:

@@ -9,7 +9,7 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.artifacts import artifact_key, change_table, describe_run
+from flows.artifacts import artifact_key, change_table, describe_run, plain
 from ingest.settings import Settings
 from ingest.store.connection import open_reader
 from ingest.store.reports import change_rows
@@ -33,9 +33,9 @@ def end_state(report: Mapping[str, Any]) -> State[Any]:
         f"{report['restored']} restored, {report['unchanged']} unchanged, {report['failed']} failed"
     )
     if report["outcome"] == "failed":
-        return Failed(message=report["message"])
+        return Failed(message=plain(report["message"]))
     if report["outcome"] == "held":
-        return Completed(name="Held", message=f"{report['message']} {message}")
+        return Completed(name="Held", message=f"{plain(report['message'])} {message}")
     if report["deferred"]:
-        return Completed(name="Deferred", message=f"{report['message']} {message}")
+        return Completed(name="Deferred", message=f"{plain(report['message'])} {message}")
     return Completed(name="WithFailures" if report["failed"] else "Completed", message=message)

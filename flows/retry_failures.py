@@ -8,13 +8,12 @@ from typing import Any, Literal
 
 from prefect import flow, runtime
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
 
 from flows.progress import current_progress
-from flows.work import work_off
+from flows.work import NothingDue, work_off
 from ingest.pipeline import Retry
 from ingest.session import Wishes, open_retry
-from ingest.settings import Settings, load_settings
+from ingest.settings import Settings
 from ingest.store.connection import open_work
 from ingest.store.worklist import Wanted, count_open
 from ingest.times import now
@@ -48,19 +47,16 @@ async def retry_failures(
     wanted = Wanted(source, stage, kind, due_at=now() if due else None)
 
     def open_run(settings: Settings) -> AbstractAsyncContextManager[Retry]:
+        if not is_any_open(settings, wanted):
+            raise NothingDue("No failure is due.")
         return open_retry(settings, open_source(source, base_url), wishes, wanted, current_progress())
 
-    if not is_any_open(data, wanted):
-        return Completed(name="NothingDue", message="No failure is due.")
     return await work_off(data, open_run)
 
 
-def is_any_open(data: Path | None, wanted: Wanted) -> bool:
-    """Whether there is anything to try: a run that does nothing would only be a row more.
-
-    Raises IngestError as the run would.
-    """
-    db = open_work(load_settings(data).database)
+def is_any_open(settings: Settings, wanted: Wanted) -> bool:
+    """Whether there is anything to try: a run that does nothing would only be a row more. Raises IngestError."""
+    db = open_work(settings.database)
     rows = count_open(db, wanted)
     db.close()
     return any(row["url_kind"] == "incident" for row in rows)

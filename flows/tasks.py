@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from flows.artifacts import plain
 from ingest.batches import Process
 from ingest.results import Counts, WorkItem
 
@@ -23,4 +24,4 @@ async def perform_as_task(process: Process, items: Sequence[WorkItem]) -> Counts
     async def work() -> Counts:
         return await process(items)
 
-    return await visit_batch(items[0].url, len(items), work)
+    return await visit_batch(plain(items[0].url), len(items), work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -10,25 +11,42 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from flows.artifacts import plain
 from flows.reports import end_state, show_report
 from flows.tasks import perform_as_task
 from ingest.errors import IngestError
 from ingest.lease import LeaseTakenError
 from ingest.pipeline import Retry, Scrape
+from ingest.redaction import keep_secrets
 from ingest.settings import Settings, load_settings
+
+
+class NothingDue(Exception):
+    """There is nothing to do now, and so no run."""
+
 
 OpenRun = Callable[[Settings], AbstractAsyncContextManager[Scrape | Retry]]
 
 
 async def work_off(data: Path | None, open_run: OpenRun) -> State[Any]:
-    """Open a run, work it off with a task run a batch, and show its report. data: None for INGEST_DATA or ./data."""
+    """Open a run, work it off with a task run a batch, and show its report. data: None for INGEST_DATA or ./data.
+
+    No secret and nothing that a terminal obeys reaches Prefect's logs and states.
+    """
+    keep_secrets()
     try:
         settings = load_settings(data)
         async with open_run(settings) as run:
             report = await run.work(perform_as_task)
     except LeaseTakenError as error:
-        return Completed(name="Skipped", message=str(error))
+        return Completed(name="Skipped", message=plain(error))
+    except NothingDue as error:
+        return Completed(name="NothingDue", message=plain(error))
     except IngestError as error:
-        return Failed(message=str(error))
+        return Failed(message=plain(error))
+    except Exception as error:
+        # Prefect would show the error's text as it is.
+        logging.getLogger("ingest.flows").exception("The run failed.")
+        return Failed(message=plain(f"{type(error).__name__}: {error}"))
     await show_report(settings, report)
     return end_state(report)

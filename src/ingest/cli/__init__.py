@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ingest.errors import IngestError
+from ingest.redaction import escape_unsafe, keep_secrets, redact_text
 from ingest.settings import load_settings
 
 COMMANDS = {
@@ -68,6 +69,7 @@ def cli(context: click.Context, data: Path | None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line, without the program's name; its exit status."""
+    keep_secrets()
     try:
         status = cli.main(arguments, prog_name="ingest", standalone_mode=False)
         sys.stdout.flush()
@@ -75,7 +77,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return 2
     except IngestError as error:
-        click.echo(f"ingest: {error}", err=True)
+        click.echo(f"ingest: {escape_unsafe(redact_text(str(error)))}", err=True)
         return 2
     except (click.Abort, KeyboardInterrupt):
         return 1

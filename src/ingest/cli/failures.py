@@ -10,6 +10,7 @@ import click
 
 from ingest.cli.choosing import Choice, failure_filters
 from ingest.cli.output import print_json, print_table, printable, short_time
+from ingest.redaction import redact_text
 from ingest.settings import Settings
 from ingest.store.connection import open_work
 from ingest.store.worklist import failure_in_full, failure_rows
@@ -55,7 +56,7 @@ def print_list(rows: Sequence[Mapping[str, Any]], limit: int) -> None:
 
 def describe(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row for people: the URL and, below it, what went wrong and when it is tried next."""
-    url = f"{row['url']}\n{row['message']}\n{next_try(row)}"
+    url = f"{redact_text(row['url'])}\n{row['message']}\n{next_try(row)}"
     return {**row, "last_failed_at": short_time(row["last_failed_at"]), "url": url}
 
 
@@ -71,7 +72,7 @@ def next_try(row: Mapping[str, Any]) -> str:
 def print_in_full(row: Mapping[str, Any], settings: Settings) -> None:
     """One failure with its evidence, and the commands that deal with it."""
     number, page = row["failure_id"], row["page"]
-    click.secho(printable(row["url"]), bold=True)
+    click.secho(printable(redact_text(row["url"])), bold=True)
     facts = {
         "failure": f"{number} of {row['source']}: {row['stage']}, {row['kind']}",
         "message": row["message"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,13 +10,13 @@ from typing import Any
 
 import click
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+from ingest.redaction import UNSAFE, escape_unsafe
 
 
 def printable(value: object) -> str:
     """A value as a terminal may show it: control and direction-changing characters as escapes, null as a dash."""
     text = "–" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    return escape_unsafe(text)
 
 
 def print_json(rows: Iterable[Mapping[str, Any]]) -> None:
@@ -25,7 +24,7 @@ def print_json(rows: Iterable[Mapping[str, Any]]) -> None:
     readable = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     for row in rows:
         text = json.dumps(row, ensure_ascii=not readable)
-        click.echo(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+        click.echo(UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], text))
 
 
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str) -> None:

@@ -18,6 +18,7 @@ from ingest.fetch.messages import Attempt, Fetched, Request, Response
 from ingest.fetch.retries import choose_backoff
 from ingest.fetch.settings import FetchSettings
 from ingest.fetch.statuses import judge_status
+from ingest.redaction import redact_headers, redact_text
 
 _COOKIES = frozenset({"set-cookie", "set-cookie2"})
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
@@ -118,9 +119,9 @@ def _describe(request: Request, number: int, journey: Journey, failure: Failure 
         elapsed_ms=round(journey.elapsed_seconds * 1000),
         outcome=outcome,
         status=answer.status,
-        final_url=None if answer.status is None else _final_url(request, journey),
-        error=failure.message if failure else None,
-        headers=tuple(pair for pair in answer.headers if pair[0].lower() not in _COOKIES),
+        final_url=None if answer.status is None else redact_text(_final_url(request, journey)),
+        error=redact_text(failure.message) if failure else None,
+        headers=redact_headers(pair for pair in answer.headers if pair[0].lower() not in _COOKIES),
     )
 
 

@@ -36,7 +36,7 @@ class Attempt:
 
     outcome is `ok`, `unchanged` (304) or a failure's kind. started_at is when the first request of the attempt was
     sent; elapsed_ms leaves out the time spent waiting for the host's turn between redirects. status and headers are
-    those of the last answer, None and empty where there was none; cookies are left out.
+    those of the last answer, None and empty where there was none; cookies are left out. Credentials are hidden.
     """
 
     url: str

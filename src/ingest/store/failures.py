@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from ingest.backoff import choose_wait
 from ingest.extraction import Stage
+from ingest.redaction import redact_text
 from ingest.results import Failed
 from ingest.store.connection import transaction
 from ingest.store.runs import Run
@@ -35,7 +36,7 @@ def write_failure(db: Database, run: Run, url: str, failed: Failed, page_sha256:
             "source": run.source,
             "kind": failed.kind,
             "transient": int(failed.transient),
-            "message": failed.message,
+            "message": redact_text(failed.message),
             "detail": json.dumps(dict(failed.detail), ensure_ascii=False) if failed.detail else None,
             "page_sha256": page_sha256,
             "failed_at": at,

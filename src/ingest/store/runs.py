@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from ingest.errors import IngestError
+from ingest.redaction import redact_text
 from ingest.times import earlier, now
 
 CONTINUED_WITHIN_SECONDS = 86_400
@@ -91,7 +92,7 @@ def end_run(db: Database, run: Run, outcome: Outcome, message: str | None = None
     at = now()
     db.execute(
         "UPDATE runs SET outcome = ?, message = ?, finished_at = ?, heartbeat_at = ? WHERE id = ? AND outcome IS NULL",
-        [outcome, message, at, at, run.id],
+        [outcome, message and redact_text(message), at, at, run.id],
     )
 
 
