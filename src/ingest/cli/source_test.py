@@ -22,7 +22,7 @@ from ingest.sources import Source
 
 MOST_ARCHIVED = 200
 """Archived pages that are read where none are named: the newest."""
-_CELL_CHARACTERS, _EXAMPLE_CHARACTERS = 200, 60
+_CELL_CHARACTERS, _EXAMPLE_CHARACTERS = 200, 26
 _NAMED = 4
 
 
