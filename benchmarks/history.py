@@ -108,7 +108,7 @@ def result_of(writer: ArchiveWriter, number: int, serial: int, record: dict[str,
     location = writer.append(Capture(url, AT, "HTTP/1.1 200 OK", headers, body))
     page = ArchivedPage(hash_body(body), location, len(body), "text/html", AT)
     attempt = AttemptRow(url, 1, AT, 5, "ok", 200, url, None, None)
-    verdict = Read(f"bench:{number}", url, PARSER, (Step(record, "site", page.sha256),))
+    verdict = Read(f"bench:{number}", url, (Step(record, "site", page.sha256),))
     return PageResult(WorkItem(url), verdict, (attempt,), page, page.sha256, '"tag"', None)
 
 

@@ -97,6 +97,16 @@ async def test_a_facet_of_tags_narrows_the_list(pages: Pages) -> None:
     assert {value["value"] for value in narrowed["facet_results"]["tags"]["results"]} == {"refund", "chatbot"}
 
 
+async def test_a_value_of_several_parts_counts_for_each(pages: Pages) -> None:
+    facets = (await pages.json("/incidents/incidents.json?_size=0"))["facet_results"]
+    [leak] = [value for value in facets["category"]["results"] if value["value"] == "privacy_leak"]
+    assert leak["count"] == 1
+    assert (await pages.json(leak["toggle_url"]))["filtered_table_rows_count"] == 1
+    assert (await pages.json("/incidents/incidents.json?_has_category=leak"))["filtered_table_rows_count"] == 0
+    page = await pages.text(REFUND)
+    assert '<a href="/incidents/incidents?_has_category=privacy_leak">privacy leak</a>' in page
+
+
 async def test_years_are_counted_from_dates_of_any_precision(pages: Pages) -> None:
     years = (await pages.json("/incidents/incidents.json?_size=0&_facet_size=max"))["facet_results"]["date_occurred"]
     counts = {value["value"]: value["count"] for value in years["results"]}

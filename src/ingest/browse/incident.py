@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ingest.browse.facets import PARTS
 from ingest.browse.timeline import read_versions_of
 
 SHOWN_VERSIONS = 50
@@ -26,9 +27,8 @@ SECTIONS = {
     "mitigation": "Mitigation",
     "lessons_learned": "Lessons learned",
 }
-SLUGS = frozenset({"industry", "application_type", "harm_type"})
-LINKED = frozenset({"ai_provider", "model", "jurisdiction", "industry", "application_type", "harm_type"})
-"""Facts by which the list of incidents can be filtered."""
+LINKED = frozenset({"ai_provider", "model", "jurisdiction"})
+"""Facts by whose whole value the list of incidents can be filtered; of the others in PARTS, by each part."""
 _INCIDENT = """
 SELECT i.*, s.name AS source_name, s.home_url, s.licence, s.terms_url, s.attribution
 FROM incidents i JOIN sources s ON s.id = i.source WHERE i.id = ?
@@ -47,7 +47,7 @@ async def read_incident(database: Any, incident_id: str) -> dict[str, Any]:
         "incident": incident,
         "facts": FACTS,
         "sections": SECTIONS,
-        "slugs": SLUGS,
+        "slugs": PARTS,
         "linked": LINKED,
         "versions": await read_versions_of(database, incident_id, SHOWN_VERSIONS),
     }

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from ingest.browse.charts import lay_out
 from ingest.browse.dashboard import Dashboard
-from ingest.browse.facets import TagFacet, YearFacet, through_tag
+from ingest.browse.facets import HAS, PartFacet, TagFacet, YearFacet, filter_parts, through_tag
 from ingest.browse.incident import read_incident
 from ingest.browse.timeline import CHANGES, read_latest
 from ingest.browse.wording import ago, day, name_field, to_words, web_url
@@ -35,8 +35,11 @@ NO_CURSOR = 2**62
 """Greater than any cursor."""
 _SOURCES = """
 SELECT s.*, max(r.finished_at) FILTER (WHERE r.outcome = 'completed') AS last_completed_at,
-       (SELECT count(*) FROM incidents i WHERE i.source = s.id) AS incidents
-FROM sources s LEFT JOIN runs r ON r.source = s.id GROUP BY s.id ORDER BY s.name
+       coalesce(i.incidents, 0) AS incidents
+FROM sources s LEFT JOIN runs r ON r.source = s.id
+LEFT JOIN (SELECT source, count(*) AS incidents FROM incidents WHERE removed_at IS NULL GROUP BY source) i
+       ON i.source = s.id
+GROUP BY s.id ORDER BY s.name
 """
 
 
@@ -66,7 +69,12 @@ def extra_template_vars(table: str | None, view_name: str, request: Any, dataset
 
 @hookimpl
 def register_facet_classes() -> list[type]:
-    return [TagFacet, YearFacet]
+    return [PartFacet, TagFacet, YearFacet]
+
+
+@hookimpl
+def filters_from_request(request: Any, table: str) -> Any:
+    return filter_parts(request.args) if table == "incidents" else None
 
 
 @hookimpl
@@ -135,6 +143,11 @@ def tag_url(tag: str) -> str:
     return "?" + urlencode({"_through": through_tag(tag)})
 
 
+def part_url(part: str, column: str) -> str:
+    """The query string by which the list of incidents shows those that have a part of a value."""
+    return "?" + urlencode({HAS + column: part})
+
+
 def in_order(facets: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The facets as the page shows them; those that a reader has asked for come last."""
     return sorted(facets, key=lambda facet: (facet["hideable"], FACETS.get(facet["name"], len(FACETS))))
@@ -155,6 +168,7 @@ FILTERS = {
     "field_name": name_field,
     "in_order": in_order,
     "lay_out": lay_out,
+    "part_url": part_url,
     "tag_url": tag_url,
     "tilde": tilde_encode,
     "web_url": web_url,

@@ -59,7 +59,7 @@ _TAG_INDEX = "CREATE INDEX main.incident_tags_tag ON incident_tags(tag, incident
 # facet on 100,000 incidents reads the whole file.
 _COUNTING_INDICES = (
     """CREATE INDEX main.incidents_counted
-    ON incidents(date_occurred, date_reported, severity, category, ai_provider, removed_at, id)""",
+    ON incidents(date_occurred, date_reported, severity, category, ai_provider, removed_at, source, id)""",
     "CREATE INDEX main.incident_versions_counted ON incident_versions(observed_at, change, cause)",
     "CREATE INDEX main.incident_versions_change ON incident_versions(change)",
 )
