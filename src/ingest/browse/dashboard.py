@@ -10,12 +10,14 @@ from ingest.browse.tally import Series, by_delay, by_name, by_time, by_week
 
 NAMES_SHOWN = 12
 _HERE = "FROM incidents WHERE removed_at IS NULL"
+# The plus signs keep SQLite from going through an index of one column, and from there to each row, which takes seconds:
+# incidents_counted has all that is asked for.
 QUERIES = {
     "time": f"SELECT date_occurred, severity, count(*) {_HERE} GROUP BY 1, 2",
-    "provider": f"SELECT ai_provider, count(*) {_HERE} GROUP BY 1",
-    "category": f"SELECT category, count(*) {_HERE} GROUP BY 1",
+    "provider": f"SELECT ai_provider, count(*) {_HERE} GROUP BY +ai_provider",
+    "category": f"SELECT category, count(*) {_HERE} GROUP BY +category",
     "delay": f"SELECT date_occurred, date_reported, count(*) {_HERE} GROUP BY 1, 2",
-    "severity": f"SELECT severity, count(*) {_HERE} GROUP BY 1",
+    "severity": f"SELECT severity, count(*) {_HERE} GROUP BY +severity",
     "weeks": """
         SELECT substr(observed_at, 1, 10), CASE WHEN change = 'changed' THEN cause ELSE change END, count(*)
         FROM incident_versions GROUP BY 1, 2

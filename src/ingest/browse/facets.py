@@ -1,12 +1,16 @@
-"""Facets that Datasette has not: the parts of a value such as `wrong_output; privacy_leak`, tags by their table (a JSON
-list takes seconds), and the years of partial dates."""
+"""Facets of the incidents, counted in one pass; Datasette's own read the rows again for each.
+
+Besides, they know what Datasette does not: the parts of a value such as `wrong_output; privacy_leak`, the years of
+partial dates, and tags by their table (a JSON list takes seconds).
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette.database import QueryInterrupted
 from datasette.facets import Facet
@@ -15,56 +19,62 @@ from datasette.utils import path_with_added_args, path_with_removed_args
 
 PARTS = frozenset({"category", "industry", "application_type", "harm_type"})
 """Columns that may hold several values, joined by `; `."""
+DATES = frozenset({"date_occurred", "date_reported"})
+"""Columns of partial dates, counted by year."""
 HAS = "_has_"
 """What the argument begins with that picks incidents by a part: `_has_category=privacy_leak`."""
-_GROUPS = "SELECT {column} AS value, count(*) AS count FROM ({sql}) WHERE {column} IS NOT NULL GROUP BY {column}"
-_TAGS = """
-SELECT tag AS value, count(*) AS count FROM incident_tags
-{condition} GROUP BY tag ORDER BY count DESC, tag LIMIT {limit}
-"""
-_YEARS = """
-SELECT substr({column}, 1, 4) AS value, count(*) AS count FROM ({sql})
-WHERE {column} IS NOT NULL GROUP BY value ORDER BY value DESC LIMIT {limit}
-"""
+_TAGS = "SELECT tag, count(*) FROM incident_tags {condition} GROUP BY tag ORDER BY 2 DESC, 1 LIMIT {limit}"
+
+_COUNTED: WeakKeyDictionary[Any, dict[tuple[str, str], list[Any]]] = WeakKeyDictionary()
+KEPT, KEPT_ROWS = 100, 20_000
+"""How many counts are kept a file, and how many rows one may have."""
+
+Counts = Sequence[tuple[str, int]]
 
 
-class CountedFacet(Facet):
-    """A facet that says by which query its values are counted, and which argument of the URL picks one."""
-
-    def query(self, column: str, limit: int) -> str:
-        raise NotImplementedError
-
-    def argument(self, column: str, value: str) -> tuple[str, str]:
-        raise NotImplementedError
-
-    def count(self, rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        return rows
+class OwnFacet(Facet):
+    """What our facets have in common: none beside a later page, whose counts would leave out the pages before."""
 
     async def facet_results(self) -> tuple[list[dict[str, Any]], list[str]]:
         """Each configured facet with its values, and the names of those that took too long."""
-        results, late = [], []
-        size = self.get_facet_size()
-        for entry in self.get_configs():
-            column = entry["config"].get("column") or entry["config"]["simple"]
-            if column not in await self.ds.get_database(self.database).table_columns(self.table):
-                continue
-            limit = self.ds.setting("facet_time_limit_ms")
-            try:
-                rows = await self.ds.execute(
-                    self.database, self.query(column, size + 1), self.params, truncate=False, custom_time_limit=limit
-                )
-            except QueryInterrupted:
-                late.append(column)
-                continue
-            counts = self.count([(row["value"], row["count"]) for row in rows])
-            results.append(self._result(column, counts, size, hideable=entry["source"] != "metadata"))
-        return results, late
+        known = await self.ds.get_database(self.database).table_columns(self.table)
+        columns = {entry["config"]["simple"]: entry["source"] == "metadata" for entry in self.get_configs()}
+        wanted = [column for column in columns if column in known]
+        if not wanted or "_next" in self.request.args:
+            return [], []
+        try:
+            counted = await self.count(wanted)
+        except QueryInterrupted:
+            return [], wanted
+        return [self._result(column, counts, kept=columns[column]) for column, counts in counted.items()], []
 
-    def _result(self, column: str, counts: Sequence[tuple[str, int]], size: int, *, hideable: bool) -> dict[str, Any]:
+    async def count(self, columns: Sequence[str]) -> dict[str, Counts]:
+        raise NotImplementedError
+
+    def argument(self, column: str, value: str) -> tuple[str, str]:
+        """The argument of the URL that picks the incidents with a value."""
+        raise NotImplementedError
+
+    async def read(self, query: str) -> list[Any]:
+        """The rows of a query, counted once a file: what is served never changes."""
+        kept = _COUNTED.setdefault(self.ds, {})
+        key = (query, json.dumps(self.params))
+        if key not in kept:
+            limit = self.ds.setting("facet_time_limit_ms")
+            rows = list(await self.ds.execute(self.database, query, self.params, custom_time_limit=limit))
+            if len(kept) >= KEPT:
+                kept.clear()
+            if len(rows) <= KEPT_ROWS:
+                kept[key] = rows
+            return rows
+        return kept[key]
+
+    def _result(self, column: str, counts: Counts, *, kept: bool) -> dict[str, Any]:
+        size = self.get_facet_size()
         return {
             "name": column,
             "type": self.type,
-            "hideable": hideable,
+            "hideable": not kept,
             "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {f"_facet_{self.type}": column})),
             "results": [self._value(column, value, count) for value, count in counts[:size]],
             "truncated": len(counts) > size,
@@ -78,48 +88,53 @@ class CountedFacet(Facet):
         return {"value": value, "label": value, "count": count, "toggle_url": url, "selected": selected}
 
 
-class PartFacet(CountedFacet):
-    """The parts of values that are joined by `; `; an incident counts for each of its own."""
+class CountedFacet(OwnFacet):
+    """Values, parts and years, all of them from one query."""
 
-    type = "part"
+    type = "counted"
 
-    def query(self, column: str, limit: int) -> str:
-        return _GROUPS.format(column=f"[{column}]", sql=self.sql)
-
-    def count(self, rows: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        counts: Counter[str] = Counter()
-        for value, count in rows:
-            counts.update(dict.fromkeys(value.split("; "), count))
-        return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    async def count(self, columns: Sequence[str]) -> dict[str, Counts]:
+        # By date first: that is how the index incidents_counted is sorted.
+        ordered = sorted(columns, key=lambda column: column not in DATES)
+        terms = ", ".join(f"[{column}]" for column in ordered)
+        rows = await self.read(f"SELECT {terms}, count(*) FROM ({self.sql}) GROUP BY {terms}")
+        return {column: add_up(column, ((row[column], row["count(*)"]) for row in rows)) for column in columns}
 
     def argument(self, column: str, value: str) -> tuple[str, str]:
-        return f"{HAS}{column}", value
+        if column in DATES:
+            return f"{column}__startswith", value
+        return (HAS + column if column in PARTS else column), value
 
 
-class TagFacet(CountedFacet):
+class TagFacet(OwnFacet):
     """The tags of the incidents that are listed, from the table incident_tags."""
 
     type = "tag"
 
-    def query(self, column: str, limit: int) -> str:
+    async def count(self, columns: Sequence[str]) -> dict[str, Counts]:
         everything = " where " not in self.sql.lower()
         condition = "" if everything else f"WHERE incident_id IN (SELECT id FROM ({self.sql}))"
-        return _TAGS.format(condition=condition, limit=limit)
+        rows = await self.read(_TAGS.format(condition=condition, limit=self.get_facet_size() + 1))
+        return {column: [tuple(row) for row in rows] for column in columns}
 
     def argument(self, column: str, value: str) -> tuple[str, str]:
         return "_through", through_tag(value)
 
 
-class YearFacet(CountedFacet):
-    """The years with which partial dates begin."""
-
-    type = "year"
-
-    def query(self, column: str, limit: int) -> str:
-        return _YEARS.format(column=f"[{column}]", sql=self.sql, limit=limit)
-
-    def argument(self, column: str, value: str) -> tuple[str, str]:
-        return f"{column}__startswith", value
+def add_up(column: str, counted: Iterable[tuple[Any, int]]) -> Counts:
+    """Values with their counts, the most frequent first, years from the last one. Null is no value."""
+    whole: Counter[Any] = Counter()
+    for value, count in counted:
+        whole[value] += count
+    counts: Counter[str] = Counter()
+    for value, count in whole.items():
+        if value is not None:
+            text = str(value)
+            names = text.split("; ") if column in PARTS else [text[:4] if column in DATES else text]
+            counts.update(dict.fromkeys(names, count))
+    if column in DATES:
+        return sorted(counts.items(), reverse=True)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def filter_parts(arguments: Any) -> FilterArguments:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from ingest.browse.charts import lay_out
 from ingest.browse.dashboard import Dashboard
-from ingest.browse.facets import HAS, PartFacet, TagFacet, YearFacet, filter_parts, through_tag
+from ingest.browse.facets import HAS, CountedFacet, TagFacet, filter_parts, through_tag
 from ingest.browse.incident import read_incident
 from ingest.browse.timeline import CHANGES, read_latest
 from ingest.browse.wording import ago, day, name_field, to_words, web_url
@@ -28,6 +28,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
+CACHE_KILOBYTES = 32_000
 PAGE_VERSIONS = 50
 FRONT_VERSIONS = 8
 FACETS = {name: place for place, name in enumerate(("severity", "category", "ai_provider", "tags", "date_occurred"))}
@@ -37,7 +38,7 @@ _SOURCES = """
 SELECT s.*, max(r.finished_at) FILTER (WHERE r.outcome = 'completed') AS last_completed_at,
        coalesce(i.incidents, 0) AS incidents
 FROM sources s LEFT JOIN runs r ON r.source = s.id
-LEFT JOIN (SELECT source, count(*) AS incidents FROM incidents WHERE removed_at IS NULL GROUP BY source) i
+LEFT JOIN (SELECT source, count(*) AS incidents FROM incidents WHERE removed_at IS NULL GROUP BY +source) i
        ON i.source = s.id
 GROUP BY s.id ORDER BY s.name
 """
@@ -57,6 +58,12 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> Callable[[], Awaitab
 
 
 @hookimpl
+def prepare_connection(conn: Any) -> None:
+    """Room for the pages of the indices that lists and facets go through."""
+    conn.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
+
+
+@hookimpl
 def extra_template_vars(table: str | None, view_name: str, request: Any, datasette: Any) -> Any:
     """The timeline and the rest of an incident's page."""
 
@@ -69,7 +76,7 @@ def extra_template_vars(table: str | None, view_name: str, request: Any, dataset
 
 @hookimpl
 def register_facet_classes() -> list[type]:
-    return [PartFacet, TagFacet, YearFacet]
+    return [CountedFacet, TagFacet]
 
 
 @hookimpl
