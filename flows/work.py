@@ -16,7 +16,7 @@ from flows.reports import end_state, show_report
 from flows.tasks import perform_as_task
 from ingest.errors import IngestError
 from ingest.lease import LeaseTakenError
-from ingest.pipeline import Retry, Scrape
+from ingest.pipeline import Reparse, Retry, Scrape
 from ingest.redaction import keep_secrets
 from ingest.settings import Settings, load_settings
 
@@ -25,7 +25,7 @@ class NothingDue(Exception):
     """There is nothing to do now, and so no run."""
 
 
-OpenRun = Callable[[Settings], AbstractAsyncContextManager[Scrape | Retry]]
+OpenRun = Callable[[Settings], AbstractAsyncContextManager[Scrape | Retry | Reparse]]
 
 
 async def work_off(data: Path | None, open_run: OpenRun) -> State[Any]:

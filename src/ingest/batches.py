@@ -26,6 +26,22 @@ ReportDone = Callable[[int], None]
 """Told how many URLs have been committed further."""
 
 
+async def work_through(process: Process, batches: Batches, perform: Perform) -> Counts:
+    """Carry out all batches, two at a time, so that the slow end of one leaves no process idle."""
+    counts = Counts()
+    running: set[asyncio.Future[Counts]] = set()
+    try:
+        async for items in batches:
+            running.add(asyncio.ensure_future(perform(process, items)))
+            if len(running) == BATCHES_AT_A_TIME:
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                counts = sum((one.result() for one in done), counts)
+        return sum(await asyncio.gather(*running), counts)
+    except BaseException:
+        await _cancel(running)
+        raise
+
+
 async def perform_at_once(process: Process, items: Sequence[WorkItem]) -> Counts:
     """Carry out a batch in place."""
     return await process(items)
@@ -43,19 +59,8 @@ class Crew:
     deferred: Counter[str] = field(default_factory=Counter)
 
     async def work_through(self, batches: Batches, perform: Perform) -> Counts:
-        """Carry out all batches, two at a time, so that the slow end of one does not leave the slots empty."""
-        counts = Counts()
-        running: set[asyncio.Future[Counts]] = set()
-        try:
-            async for items in batches:
-                running.add(asyncio.ensure_future(perform(self.process, items)))
-                if len(running) == BATCHES_AT_A_TIME:
-                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                    counts = sum((one.result() for one in done), counts)
-            return sum(await asyncio.gather(*running), counts)
-        except BaseException:
-            await _cancel(running)
-            raise
+        """Carry out all batches."""
+        return await work_through(self.process, batches, perform)
 
     async def process(self, items: Sequence[WorkItem]) -> Counts:
         """Visit the URLs of one batch. What has a result is committed even when the batch is cancelled."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
-from ingest.archive import Capture
-from ingest.fetch import FetchSettings, Response
+from ingest.archive import Capture, Location, read_capture
+from ingest.errors import ArchiveError
+from ingest.fetch import FetchError, FetchSettings, Response
 from ingest.fetch.bodies import decode_body, read_codings
 
 _KEPT_AS = {"transfer-encoding": "X-Archive-Orig-Transfer-Encoding"}
@@ -30,3 +32,12 @@ def decode_capture(capture: Capture) -> bytes:
     """The body of a capture with its content coding undone. Raises FetchError where that can't be done."""
     codings = read_codings([value for name, value in capture.headers if name.lower() == "content-encoding"])
     return decode_body(capture.wire, codings, MAX_BODY_BYTES)
+
+
+def load_body(archive: Path, location: Location) -> bytes:
+    """The body of an archived page. Raises ArchiveError where the archive does not give it."""
+    try:
+        return decode_capture(read_capture(archive, location))
+    except FetchError as error:
+        place = f"{location.file}, offset {location.offset}"
+        raise ArchiveError(f"The archived page in {place}, can't be decoded: {error}") from error

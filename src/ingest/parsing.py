@@ -13,12 +13,16 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
 from pebble import ProcessExpired, ProcessPool
 
-from ingest.extraction import Listing, Refusal
+from ingest.archive import Location
+from ingest.changes import content_sha256
+from ingest.errors import ArchiveError
+from ingest.extraction import Listing, Observation, Refusal
 from ingest.readers import SourceReader
 from ingest.reading import Reading
 
@@ -49,6 +53,35 @@ class Sheet:
     content_type: str | None
     url: str
 
+    @property
+    def size(self) -> int:
+        return len(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedSheet:
+    """A page of the archive to read. The process takes it from the file itself.
+
+    content_sha256: of the record that is stored; a record with the same hash need not be sent back.
+    """
+
+    archive: Path
+    location: Location
+    content_type: str | None
+    url: str
+    content_sha256: str | None
+
+    @property
+    def size(self) -> int:
+        return self.location.length
+
+
+@dataclass(frozen=True, slots=True)
+class SameRecord:
+    """An archived page still gives the record that is stored."""
+
+    observations: tuple[Observation, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Raised:
@@ -62,7 +95,7 @@ class Raised:
 class Waiting:
     """A sheet and who waits for what it says."""
 
-    sheet: Sheet
+    sheet: Sheet | ArchivedSheet
     answer: asyncio.Future[Any]
 
 
@@ -82,6 +115,11 @@ class ParserPool:
         reading: Reading = await self._read(Sheet("page", body, content_type, url))
         return reading
 
+    async def read_archived(self, sheet: ArchivedSheet) -> Reading | SameRecord:
+        """What an archived page says. Raises ParserDied where its parser gave no answer."""
+        reading: Reading | SameRecord = await self._read(sheet)
+        return reading
+
     async def read_listing(self, body: bytes, content_type: str | None, url: str) -> Listing | Refusal:
         """What a listing names. Raises ParserDied where its parser gave no answer."""
         found: Listing | Refusal = await self._read(Sheet("listing", body, content_type, url))
@@ -94,7 +132,7 @@ class ParserPool:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
-    async def _read(self, sheet: Sheet) -> Any:
+    async def _read(self, sheet: Sheet | ArchivedSheet) -> Any:
         waiting = Waiting(sheet, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         self._send_parcels()
@@ -127,7 +165,7 @@ class ParserPool:
             for one, answer in zip(parcel, answers, strict=True):
                 _settle(one.answer, answer)
 
-    async def _schedule(self, sheets: Sequence[Sheet]) -> list[Any]:
+    async def _schedule(self, sheets: Sequence[Sheet | ArchivedSheet]) -> list[Any]:
         future: Future[list[Any]] = self._pool.schedule(_read_sheets, args=(sheets,), timeout=self._seconds)
         try:
             return await asyncio.wrap_future(future)
@@ -151,7 +189,7 @@ def take_parcel(waiting: deque[Waiting], parcels: int) -> list[Waiting]:
         one = waiting.popleft()
         if not one.answer.done():
             parcel.append(one)
-            size += len(one.sheet.body)
+            size += one.sheet.size
     return parcel
 
 
@@ -179,13 +217,28 @@ def _settle_in(reader: SourceReader) -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _read_sheets(sheets: Sequence[Sheet]) -> list[Any]:
+def _read_sheets(sheets: Sequence[Sheet | ArchivedSheet]) -> list[Any]:
     return [_read_sheet(sheet) for sheet in sheets]
 
 
-def _read_sheet(sheet: Sheet) -> Reading | Listing | Refusal | Raised:
-    read = _reader.read_page if sheet.kind == "page" else _reader.read_listing
+def _read_sheet(sheet: Sheet | ArchivedSheet) -> Reading | Listing | Refusal | SameRecord | Raised:
     try:
+        if isinstance(sheet, ArchivedSheet):
+            return _read_archived(sheet)
+        read = _reader.read_page if sheet.kind == "page" else _reader.read_listing
         return read(sheet.body, sheet.content_type, sheet.url)
     except Exception as error:  # noqa: BLE001  # a page that its parser can't cope with fails alone
         return Raised(type(error).__name__, str(error))
+
+
+def _read_archived(sheet: ArchivedSheet) -> Reading | SameRecord:
+    from ingest.captures import load_body  # its imports would slow every parser process down that needs none of it
+
+    try:
+        body = load_body(sheet.archive, sheet.location)
+    except ArchiveError as error:
+        return Reading(refusal=Refusal("parse", "archive_damaged", str(error)))
+    reading = _reader.read_page(body, sheet.content_type, sheet.url)
+    if reading.refusal is None and content_sha256(reading.fields) == sheet.content_sha256:
+        return SameRecord(reading.observations)
+    return reading

@@ -15,18 +15,19 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.batches import BATCH, Batches, Crew, Perform, perform_at_once
+from ingest.batches import BATCH, Batches, Crew, Perform, perform_at_once, work_through
 from ingest.discovery import Discovery
 from ingest.drift import Norms, Verdict, describe
 from ingest.errors import IngestError
 from ingest.listing import ListingReader
 from ingest.recorder import Recorder
+from ingest.rereading import Rereader
 from ingest.results import WorkItem
 from ingest.store.commit import complete_run, end_compared
 from ingest.store.figures import judge_listing
 from ingest.store.reports import run_row
 from ingest.store.runs import Outcome, Run, end_run, note_deferred, note_listing
-from ingest.store.work import count_waiting, next_listed, next_missing
+from ingest.store.work import count_current, count_waiting, next_current, next_listed, next_missing
 from ingest.store.worklist import Wanted, next_open
 
 Select = Callable[[Database, Run, str, int], list[WorkItem]]
@@ -111,6 +112,28 @@ class Retry:
             await self.crew.work_through(select_batches(self.recorder, self.run, select), perform)
             message = await note_deferrals(self.recorder, self.run, self.crew)
             await self.recorder.note(end_run, self.run, "incomplete" if message else "completed", message)
+        return await self.recorder.call(run_row, self.run.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Reparse:
+    """One run over the archived pages of a source that are current. It makes no request."""
+
+    run: Run
+    rereader: Rereader
+    recorder: Recorder
+    norms: Norms
+    announce: Announce
+
+    async def work(self, perform: Perform = perform_at_once) -> Mapping[str, Any]:
+        """Read every page again by the present parser; the run's row of `run_report`.
+
+        A cancelled run is continued by the next one with the same parser.
+        """
+        async with ending(self.recorder, self.run):
+            self.announce(await self.recorder.call(count_current, self.run))
+            await work_through(self.rereader.process, select_batches(self.recorder, self.run, next_current), perform)
+            await self.recorder.note(end_compared, self.run, self.norms, "completed", None)
         return await self.recorder.call(run_row, self.run.id)
 
 

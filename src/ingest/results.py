@@ -17,7 +17,8 @@ class WorkItem:
     """A URL of the work list with what is known of it.
 
     page_sha256 and parser_version: of the last reading; incident_id: of the incident whose URL it is, removed or not;
-    archived_sha256: the page of the archive to judge instead of a request, archived_url: where that page was found.
+    archived_sha256: the page of the archive to judge instead of a request, archived_url: where that page was found;
+    content_sha256: of the incident's record.
     """
 
     url: str
@@ -28,6 +29,7 @@ class WorkItem:
     incident_id: str | None = None
     archived_sha256: str | None = None
     archived_url: str | None = None
+    content_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

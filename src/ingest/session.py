@@ -20,10 +20,11 @@ from ingest.lease import hold_lease
 from ingest.listing import ListingReader
 from ingest.notes import RunNotes
 from ingest.parsing import ParserPool
-from ingest.pipeline import Retry, Scrape
+from ingest.pipeline import Reparse, Retry, Scrape
 from ingest.readers import SourceReader
 from ingest.recorder import Recorder
 from ingest.recovery import recover
+from ingest.rereading import Rereader
 from ingest.settings import Settings
 from ingest.sources import Source
 from ingest.store.connection import open_writer, transaction
@@ -88,6 +89,19 @@ async def open_retry(
     policy = fetch_settings(settings, reader.source, wishes)
     async with _open_crew(settings, reader, wishes, policy, "retry", progress) as crew:
         yield Retry(crew.visitor.run, crew, crew.visitor.recorder, wanted, progress.announce)
+
+
+@asynccontextmanager
+async def open_reparse(
+    settings: Settings, reader: SourceReader, wishes: Wishes, progress: Progress
+) -> AsyncIterator[Reparse]:
+    """A reparse that is ready to work. wishes.base_url: where the archived pages came from. Raises as `open_scrape`."""
+    policy = fetch_settings(settings, reader.source, wishes)
+    async with _open_crew(settings, reader, wishes, policy, "reparse", progress) as crew:
+        visitor = crew.visitor
+        rereader = Rereader(visitor, settings.archive, progress.report_done)
+        norms = Norms(reader.source.floors, reader.source.vocabularies)
+        yield Reparse(visitor.run, rereader, visitor.recorder, norms, progress.announce)
 
 
 def fetch_settings(settings: Settings, source: Source, wishes: Wishes) -> FetchSettings:
@@ -183,4 +197,4 @@ def _begin(db: Database, reader: SourceReader, wishes: Wishes, policy: FetchSett
     }
     with transaction(db):
         register_source(db, row)
-        return begin_run(db, flow, source.name, version("ingest"), wishes.prefect_run_id)
+        return begin_run(db, flow, source.name, version("ingest"), wishes.prefect_run_id, reader.parser_version)

@@ -50,7 +50,7 @@ class Visitor:
         """Fetch a URL, or take its page from the archive where the item says so, and judge it."""
         if item.archived_sha256 is None:
             return await self._visit_site(item)
-        return await self._visit_archive(item, item.archived_sha256)
+        return await self.visit_archive(item, item.archived_sha256)
 
     async def _visit_site(self, item: WorkItem) -> PageResult | Deferred:
         """An unchanged page costs one conditional request and nothing else."""
@@ -77,7 +77,8 @@ class Visitor:
         verdict, _ = await self._judge_archived(item, sha256, response.final_url)
         return PageResult(item, verdict, attempts, None, sha256, *validators)
 
-    async def _visit_archive(self, item: WorkItem, sha256: str) -> PageResult:
+    async def visit_archive(self, item: WorkItem, sha256: str) -> PageResult:
+        """Judge a page of the archive."""
         verdict, headers = await self._judge_archived(item, sha256, item.archived_url or item.url)
         return PageResult(item, verdict, (), None, sha256, headers.get("etag"), headers.get("last-modified"))
 

@@ -90,7 +90,7 @@ def fill(site: Site) -> None:
         end_run(site.db, site.run, "completed")
     site.begin()
     site.list("refund-bot", "broken")
-    site.commit(site.read("refund-bot", record(**common, severity="high", status="closed")))
+    site.commit(site.read("refund-bot", record(**common, severity="high", status="closed"), observations=leak))
     failed = site.failed("broken", "parse", "challenge_page")
     site.commit(replace(failed, verdict=replace(failed.verdict, transient=False)))  # type: ignore[type-var]
     with transaction(site.db):

@@ -200,7 +200,7 @@ def test_every_command_that_is_named_is_one_that_there_is() -> None:
     assert named <= set(COMMANDS)
 
 
-def test_the_schedule_deploys_both_flows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_schedule_deploys_the_flows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     prefect = pytest.importorskip("prefect")
     deployed: list[Any] = []
     monkeypatch.setattr(prefect, "serve", lambda *deployments: deployed.extend(deployments))
@@ -208,8 +208,8 @@ def test_the_schedule_deploys_both_flows(monkeypatch: pytest.MonkeyPatch, tmp_pa
     file = tmp_path / "schedule.py"
     file.write_text(text, encoding="utf-8")
     runpy.run_path(str(file), run_name="__main__")
-    entries: Mapping[str, str] = {each.flow_name: each.parameters["source"] for each in deployed}
-    assert entries == {"scrape": "provyn", "retry": "provyn"}
+    entries: Mapping[str, str | None] = {each.flow_name: each.parameters.get("source") for each in deployed}
+    assert entries == {"scrape": "provyn", "retry": "provyn", "publish": None}
     assert all(each.schedules for each in deployed)
 
 

@@ -18,7 +18,7 @@ TABLES = {
     "sources": {"id", "name", "home_url", "licence", "terms_url", "attribution", "parser_version", "origin"},
     "runs": {
         *("id", "flow", "source", "started_at", "finished_at", "heartbeat_at", "outcome", "message"),
-        *("listing_complete", "listed", "deferred", "continues", "code_version", "prefect_run_id"),
+        *("listing_complete", "listed", "deferred", "continues", "parser_version", "code_version", "prefect_run_id"),
     },
     "pages": {
         *("sha256", "warc_file", "warc_offset", "warc_length", "size", "content_type", "charset"),

@@ -25,6 +25,7 @@ COMMANDS = {
     "dismiss": "Take failures off the list, with a reason.",
     "runs": "Show what ran, and what came of it.",
     "drift": "Show what pages print that a source's file does not foresee.",
+    "reparse": "Read the archive again, after a change to a parser or a source's file.",
     "accept": "Say that a held run, a page that empties fields, or drift is right.",
     "changes": "Show what changed, field by field.",
     "show": "Show one incident, now or as of a time.",

@@ -68,10 +68,12 @@ def print_feed(db: Database, since: int | None) -> None:
 
 def describe(row: dict[str, Any]) -> dict[str, Any]:
     """A row for people: the incident, and `field: old → new` where a field changed."""
-    change = f"\n{row['field']}: {_short(row['old_value'])} → {_short(row['new_value'])}" if row["field"] else ""
-    return {**row, "observed_at": short_time(row["observed_at"]), "what": row["incident_id"] + change}
+    values = f"{row['field']}: {short_value(row['old_value'])} → {short_value(row['new_value'])}"
+    what = f"{row['incident_id']}\n{values}" if row["field"] else row["incident_id"]
+    return {**row, "observed_at": short_time(row["observed_at"]), "what": what}
 
 
-def _short(value: object) -> str:
+def short_value(value: object) -> str:
+    """A value on one line, cut where it is long."""
     text = printable(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

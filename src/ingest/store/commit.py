@@ -10,6 +10,7 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from ingest.drift import Norms, Verdict
+from ingest.extraction import Observation
 from ingest.guard import drop_losses, refuse_loss
 from ingest.results import AttemptRow, Counts, Failed, Gone, ListingResult, PageResult, Read, Unchanged
 from ingest.store.acceptances import is_page_accepted
@@ -26,11 +27,17 @@ from ingest.times import now
 
 _SEEN = "UPDATE urls SET last_fetched = ?, result_run_id = ?, next_attempt_at = ? WHERE url = ?"
 _TRIED = "UPDATE urls SET result_run_id = ? WHERE url = ?"
+_REREAD = "UPDATE urls SET reread_run_id = ? WHERE url = ?"
 _READ = """
-UPDATE urls SET etag = ?, last_modified = ?, page_sha256 = ?, parser_version = ?, missing_since = NULL WHERE url = ?
+UPDATE urls SET etag = :etag, last_modified = :last_modified, page_sha256 = :sha256, parser_version = :parser_version,
+                missing_since = NULL
+WHERE url = :url
 """
 _READ_AGAIN = """
-UPDATE urls SET etag = ?, last_modified = ?, page_sha256 = ?, parser_version = ? WHERE url = ?
+UPDATE urls SET etag = CASE page_sha256 WHEN :sha256 THEN etag ELSE :etag END,
+                last_modified = CASE page_sha256 WHEN :sha256 THEN last_modified ELSE :last_modified END,
+                page_sha256 = :sha256, parser_version = :parser_version
+WHERE url = :url
 """
 _ALIVE = """
 UPDATE urls SET etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), missing_since = NULL WHERE url = ?
@@ -52,9 +59,11 @@ def commit_results(db: Database, run: Run, results: Sequence[PageResult], parser
         write_pages(db, [result.page for result in results if result.page])
         write_fetches(db, run, _attempts(results))
         journal = open_journal(db, run, parser_version, _incident_ids(results), at)
+        observed: dict[str, Sequence[Observation]] = {}
         for result in results:
-            counted[_apply(db, journal, result)] += 1
+            counted[_apply(db, journal, observed, result)] += 1
         write_journal(db, journal)
+        write_observations(db, run, observed, at)
         db.execute("UPDATE runs SET heartbeat_at = ? WHERE id = ?", [at, run.id])
     return Counts(**counted)
 
@@ -90,6 +99,7 @@ def complete_run(db: Database, run: Run, parser_version: str, norms: Norms, list
                 db.execute("UPDATE urls SET missing_since = ? WHERE url = ?", [at, row["url"]])
             else:
                 _remove(db, journal, row["id"], row["url"])
+                write_observations(db, run, {row["url"]: ()}, at)
         write_journal(db, journal)
         end_compared(db, run, norms, "completed", None, listing)
 
@@ -107,8 +117,8 @@ def end_compared(
     end_run(db, run, outcome, message)
 
 
-def _apply(db: Database, journal: Journal, result: PageResult) -> str:
-    """Carry out one verdict; returns the name of what came of it, as in Counts."""
+def _apply(db: Database, journal: Journal, observed: dict[str, Sequence[Observation]], result: PageResult) -> str:
+    """Carry out one verdict; returns the name of what came of it, as in Counts. observed: what pages print, by URL."""
     url, at, run = result.item.url, journal.observed_at, journal.run
     archived = result.item.archived_sha256 is not None  # an archived page does not say whether the site answers
     verdict, accepted = _guard(db, journal, result)
@@ -118,12 +128,13 @@ def _apply(db: Database, journal: Journal, result: PageResult) -> str:
             passed = stages_before(failed.stage)
             resolve_failures(db, url, "fetched", at, passed[1:] if archived else passed)
             if archived:
-                db.execute(_TRIED, [run.id, url])
+                db.execute(_tried(run), [run.id, url])
             else:
                 db.execute(_SEEN, [at, run.id, next_attempt_at, url])
             return "failed"
         case Gone(incident_id):
             db.execute(_SEEN, [at, run.id, None, url])
+            observed[url] = ()
             return "removed" if _remove(db, journal, incident_id, url) else "unchanged"
         case Unchanged():
             db.execute(_SEEN, [at, run.id, None, url])
@@ -131,20 +142,36 @@ def _apply(db: Database, journal: Journal, result: PageResult) -> str:
             resolve_failures(db, url, "read", at)
             return "unchanged"
         case Read() as read:
-            resolution: Resolution = "accepted" if accepted else "read"
-            place = [result.etag, result.last_modified, result.page_sha256, journal.parser_version, url]
-            if archived:
-                db.execute(_TRIED, [run.id, url])
-                db.execute(_READ_AGAIN, place)
-                resolve_failures(db, url, resolution, at, READING_STAGES)
-            else:
-                db.execute(_SEEN, [at, run.id, None, url])
-                db.execute(_READ, place)
-                resolve_failures(db, url, resolution, at)
-            write_observations(db, run, url, read.observations, at)
+            _write_reading(db, journal, result, "accepted" if accepted else "read")
+            observed[url] = read.observations
             if result.item.incident_id not in (None, read.incident_id):
                 note_removal(journal, str(result.item.incident_id), moved_to=read.incident_id)
             return note_reading(journal, read) or "same"
+
+
+def _write_reading(db: Database, journal: Journal, result: PageResult, resolution: Resolution) -> None:
+    """Move the URL's row to the page that was read, and resolve what that settles."""
+    at, url = journal.observed_at, result.item.url
+    place = {
+        "etag": result.etag,
+        "last_modified": result.last_modified,
+        "sha256": result.page_sha256,
+        "parser_version": journal.parser_version,
+        "url": url,
+    }
+    if result.item.archived_sha256 is None:
+        db.execute(_SEEN, [at, journal.run.id, None, url])
+        db.execute(_READ, place)
+        resolve_failures(db, url, resolution, at)
+    else:
+        db.execute(_tried(journal.run), [journal.run.id, url])
+        db.execute(_READ_AGAIN, place)
+        resolve_failures(db, url, resolution, at, READING_STAGES)
+
+
+def _tried(run: Run) -> str:
+    """What marks an archived page as done: a reparse leaves alone what an interrupted scrape has to continue from."""
+    return _REREAD if run.flow == "reparse" else _TRIED
 
 
 def _guard(db: Database, journal: Journal, result: PageResult) -> tuple[Unchanged | Read | Gone | Failed, bool]:

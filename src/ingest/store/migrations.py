@@ -36,6 +36,7 @@ CREATE TABLE runs ( -- One row a run, kept for ever.
     listed INTEGER, -- How many incidents the listing named.
     deferred INTEGER NOT NULL DEFAULT 0, -- How many URLs were left to a later run, because their host is.
     continues TEXT REFERENCES runs(id), -- The interrupted run whose work it took over.
+    parser_version TEXT, -- The version of the parser that it reads with.
     code_version TEXT NOT NULL, -- The version of ingest.
     prefect_run_id TEXT, -- The flow run in Prefect, where there was one.
     CHECK ((finished_at IS NULL) = (outcome IS NULL))
@@ -72,7 +73,8 @@ CREATE TABLE urls ( -- The work list and the heartbeat: one row a URL of a sourc
     parser_version TEXT, -- The version of the parser that last read it.
     next_attempt_at TEXT, -- After a failure that may pass: when a retry by schedule takes it up.
     listed_run_id TEXT REFERENCES runs(id), -- The last run whose listing named it.
-    result_run_id TEXT REFERENCES runs(id) -- The last run that committed a result for it.
+    result_run_id TEXT REFERENCES runs(id), -- The last run that committed a result for it.
+    reread_run_id TEXT REFERENCES runs(id) -- The last reparse that has read its page again.
 ) STRICT;
 CREATE INDEX urls_source ON urls(source, kind, url);
 """
@@ -134,8 +136,8 @@ CREATE TABLE drift ( -- What pages print that the source's file does not foresee
         CHECK (kind IN ('unknown_label', 'unknown_value', 'missing_label', 'assertion')),
     field TEXT NOT NULL, -- The record's field, or the label as printed.
     value TEXT NOT NULL, -- The text as printed; empty where there is none.
-    pages INTEGER NOT NULL, -- How many distinct URLs print it.
-    example_url TEXT NOT NULL, -- The first of them.
+    pages INTEGER NOT NULL, -- How many distinct URLs print it, as they were last read.
+    example_url TEXT NOT NULL, -- One of them.
     first_seen TEXT NOT NULL, -- When it was first read.
     last_seen TEXT NOT NULL, -- When it was last read.
     accepted_at TEXT, -- When a person said that it is right.
@@ -150,6 +152,7 @@ CREATE TABLE drift_urls ( -- The distinct URLs behind drift.pages.
     PRIMARY KEY (source, kind, field, value, url),
     FOREIGN KEY (source, kind, field, value) REFERENCES drift(source, kind, field, value)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX drift_urls_url ON drift_urls(url);
 """
 
 FIGURES = """
@@ -301,9 +304,9 @@ FROM (SELECT url, stage, count(*) AS attempts, min(failed_at) AS first_failed_at
 JOIN failures f ON f.id = n.last_id
 LEFT JOIN urls u ON u.url = f.url;
 
-CREATE VIEW open_drift AS -- The drift that nobody has accepted.
+CREATE VIEW open_drift AS -- The drift that pages still print and nobody has accepted.
 SELECT source, kind, field, value, pages, example_url, first_seen, last_seen
-FROM drift WHERE accepted_at IS NULL;
+FROM drift WHERE accepted_at IS NULL AND pages > 0;
 
 CREATE VIEW run_report AS -- Each run with what came of it, in numbers.
 SELECT r.id, r.flow, r.source, r.started_at, r.finished_at, r.outcome, r.message, r.listing_complete, r.listed,

@@ -40,13 +40,24 @@ def register_source(db: Database, row: Mapping[str, Any]) -> None:
     db.table("sources").upsert(dict(row), pk="id")
 
 
-def begin_run(db: Database, flow: Flow, source: str, code_version: str, prefect_run_id: str | None) -> Run:
+def begin_run(
+    db: Database,
+    flow: Flow,
+    source: str,
+    code_version: str,
+    prefect_run_id: str | None,
+    parser_version: str | None = None,
+) -> Run:
     """Insert a run.
 
-    A scrape continues the last one of its source if that was interrupted within a day, or left URLs to a later run.
+    A scrape continues the last one of its source if that was interrupted within a day, or left URLs to a later run; a
+    reparse continues an interrupted one that read with the same parser.
     """
     started_at = now()
-    chain = _interrupted_chain(db, source, earlier(started_at, CONTINUED_WITHIN_SECONDS)) if flow == "scrape" else []
+    chain: list[str] = []
+    if flow != "retry":
+        same = None if flow == "scrape" else parser_version
+        chain = _interrupted_chain(db, flow, source, earlier(started_at, CONTINUED_WITHIN_SECONDS), same)
     run_id = started_at.replace("-", "").replace(":", "").replace(".", "") + "-" + secrets.token_hex(2)
     db.table("runs").insert(
         {
@@ -56,11 +67,24 @@ def begin_run(db: Database, flow: Flow, source: str, code_version: str, prefect_
             "started_at": started_at,
             "heartbeat_at": started_at,
             "continues": chain[0] if chain else None,
+            "parser_version": parser_version,
             "code_version": code_version,
             "prefect_run_id": prefect_run_id,
         }
     )
     return Run(run_id, flow, source, started_at, (run_id, *chain))
+
+
+def known_origins(db: Database, source: str | None = None) -> dict[str, str]:
+    """The sources, or one of them, by name, and where their pages were fetched from.
+
+    Raises IngestError for a source of which there is no page.
+    """
+    rows = db.query("SELECT id, origin FROM sources WHERE coalesce(id = ?, true) ORDER BY id", [source])
+    origins = {row["id"]: row["origin"] for row in rows}
+    if source and not origins:
+        raise IngestError(f"The archive has no page of {source!r}: `ingest scrape {source}` comes first.")
+    return origins
 
 
 def dead_runs(db: Database, source: str) -> list[str]:
@@ -96,17 +120,19 @@ def end_run(db: Database, run: Run, outcome: Outcome, message: str | None = None
     )
 
 
-def _interrupted_chain(db: Database, source: str, since: str) -> list[str]:
+def _interrupted_chain(db: Database, flow: Flow, source: str, since: str, parser_version: str | None) -> list[str]:
     rows = list(
         db.query(
-            "SELECT id, outcome, deferred, continues FROM runs "
-            "WHERE source = ? AND flow = 'scrape' AND heartbeat_at >= ? ORDER BY started_at DESC, id DESC",
-            [source, since],
+            "SELECT id, outcome, deferred, continues, parser_version FROM runs "
+            "WHERE source = ? AND flow = ? AND heartbeat_at >= ? ORDER BY started_at DESC, id DESC",
+            [source, flow, since],
         )
     )
     chain = []
     for row in rows:
         if row["outcome"] != "interrupted" and not row["deferred"]:
+            break
+        if parser_version not in (None, row["parser_version"]):
             break
         chain.append(row["id"])
         if row["continues"] is None:
