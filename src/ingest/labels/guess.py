@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from ingest.labels.label import Label, walk_texts
-from ingest.labels.pair import label_key
+from ingest.labels.label import Label
+from ingest.labels.pair import folded_key
 from ingest.labels.sightings import Place, Sighting, find_candidates, find_sightings
+from ingest.labels.texts import read_texts
 from ingest.labels.view import View
 from ingest.page import Node
 from ingest.page.node import names
@@ -34,11 +35,11 @@ _Groups = Mapping[Place, Sequence[Sighting]]
 
 def guess_labels(views: Sequence[View], roots: Sequence[Node]) -> list[list[Label]]:
     """The labels of each page, all pages taken together."""
-    texts = [list(walk_texts(root)) for root in roots]
-    labels = [list(find_candidates(view, page)) for view, page in zip(views, texts, strict=True)]
+    texts = [read_texts(root) for root in roots]
+    labels = [list(find_candidates(view, *page)) for view, page in zip(views, texts, strict=True)]
     printed: Counter[str] = Counter()
-    for page_texts, page_labels in zip(texts, labels, strict=True):
-        printed.update({label_key(text) for _, text, _ in page_texts} | {label.key for label in page_labels})
+    for (page_texts, _), page_labels in zip(texts, labels, strict=True):
+        printed.update({folded_key(text.folded) for text in page_texts} | {label.key for label in page_labels})
     groups: dict[Place, list[Sighting]] = {}
     for page, view in enumerate(views):
         for sighting in find_sightings(view, page, labels[page], printed):

@@ -24,7 +24,7 @@ def find_tops(view: View, parts: Sequence[Node], known: Mapping[Node, Reading]) 
         return dict(known)
     model = next((reading for reading in known.values() if reading.label.rest is not None), next(iter(known.values())))
     if model.relation == "definition":
-        return _all(known, (_like(view, model, part) for part in parts if part.tag == "dt"))
+        return _all(known, (_like(view, model, part) for part in parts if part.tag == "dt" and part not in known))
     if model.label.rest is not None:
         return _all(known, _lines(view, parts, model))
     if len(parts) <= 2 or (len(known) == 1 and not _shows_others(view, parts, model)):

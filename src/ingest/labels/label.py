@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from ingest.labels.pair import folded_key, label_key
-from ingest.labels.view import HEADINGS, UNREAD, View, heading_level
-from ingest.page import TEXT, Node, fold
+from ingest.labels.texts import read_texts
+from ingest.labels.view import HEADINGS, View
+from ingest.page import Node
 from ingest.page.node import names
 
 MAX_CHARACTERS = 60
@@ -23,6 +24,7 @@ SWITCHES = names("summary button")
 _TITLES = SWITCHES | HEADINGS.keys()
 _TITLE_DEPTH = 8
 
+_COLON_PLACE = MAX_CHARACTERS + 2
 _COLON = re.compile(r"[:：]")
 _SEPARATOR = re.compile(r"\s[|•·]\s")
 _COLON_LAST = re.compile(r"[\s:：]*[:：]\s*$")
@@ -68,13 +70,13 @@ def make_label(node: Node, text: str, heading: Node | None) -> Label:
 
 def split_label(node: Node, text: str, heading: Node | None) -> Label | None:
     """The label before a text's first colon, with what follows it; None where label or value would be none."""
-    colon = _COLON.search(text, 0, MAX_CHARACTERS + 2)
+    colon = _COLON.search(text, 0, _COLON_PLACE)
     if colon is None:
         return None
     bare, rest = text[: colon.start()].rstrip(), text[colon.end() :]
     if not rest or not looks_like_label(bare) or not (rest[0] == " " or (bare[-1].isalpha() and rest[0] != "/")):
         return None
-    value = Node(TEXT, node.parent, rest.strip())
+    value = node.cut(rest.strip())
     return Label(node, bare, label_key(bare), True, value, False, _is_title(node), heading)
 
 
@@ -94,51 +96,30 @@ def _is_title(node: Node) -> bool:
     for _ in range(_TITLE_DEPTH):
         if here is None:
             return False
-        if here.tag in _TITLES or here.attributes.get("role") in ("heading", "button"):
+        if here.tag in _TITLES or (here.attributes and here.attributes.get("role") in ("heading", "button")):
             return True
         here = here.parent
     return False
 
 
-def walk_texts(root: Node) -> Iterator[tuple[Node, str, Node | None]]:
-    """Every text to read, in page order: its node, the text folded, and the heading that it stands under.
-
-    The text of a heading stands under the nearest heading of a higher rank.
-    """
-    headings: list[tuple[int, Node]] = []
-    stack: list[Node | tuple[int, Node]] = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tuple):
-            headings.append(node)
-        elif node.tag == TEXT:
-            if text := fold(node.text):
-                yield node, text, headings[-1][1] if headings else None
-        elif node.tag not in UNREAD:
-            if node.tag in HEADINGS or "role" in node.attributes:
-                level = heading_level(node)
-                if level is not None:
-                    while headings and headings[-1][0] >= level:
-                        headings.pop()
-                    stack.append((level, node))
-            stack += node.children[::-1]
-
-
 def find_labels(view: View, root: Node, words: Collection[str]) -> list[Label]:
     """The places where a page prints one of these words (each a label_key) as a whole text or before a colon."""
+    texts, headings = read_texts(root)
     longest = max(map(len, words), default=0)
     first_words = {word.partition(" ")[0] for word in words if " " in word}
     labels: list[Label] = []
-    for node, text, heading in walk_texts(root):
-        found: list[Label | None] = []
+    for node in texts:
+        text = node.folded
         key = folded_key(text) if len(text) <= longest + _MARKS else ""
         if key in words:
-            found = [make_label(node, text, heading)]
-        elif ":" in text or "：" in text:
-            found = [*split_labels(node, text, heading)]
+            labels.append(make_label(node, text, headings.over(node)))
+        elif _COLON.search(text, 0, _COLON_PLACE):
+            found = split_labels(node, text, headings.over(node))
+            labels += [label for label in found if label.key in words]
         elif key and key.partition(" ")[0] in first_words:
-            found = [_find_spread(view, node, heading, words, longest)]
-        labels += (label for label in found if label is not None and label.key in words)
+            label = _find_spread(view, node, headings.over(node), words, longest)
+            if label is not None:
+                labels.append(label)
         if len(labels) >= MAX_LABELS:
             break
     return labels

@@ -12,7 +12,6 @@ from ingest.labels.regions import find_regions
 from ingest.labels.relations import FOLLOWING, Reading, readings
 from ingest.labels.rows import infer_rows
 from ingest.labels.spans import Span, read_container
-from ingest.labels.tops import above
 from ingest.labels.values import value_of
 from ingest.labels.view import View
 from ingest.labels.votes import Choice, can_be_read, choose, is_explained
@@ -22,7 +21,7 @@ from ingest.page import Node, fold
 def read_known(root: Node, words: Collection[str]) -> tuple[Pair, ...]:
     """The pairs of a page around the labels that are known."""
     view = View()
-    return read_page(view, root, find_labels(view, root, frozenset(map(label_key, words))))
+    return read_page(view, find_labels(view, root, frozenset(map(label_key, words))))
 
 
 def read_labels(roots: Sequence[Node], words: Collection[str] = ()) -> list[tuple[Pair, ...]]:
@@ -36,7 +35,7 @@ def read_labels(roots: Sequence[Node], words: Collection[str] = ()) -> list[tupl
         return [read_known(root, words) for root in roots]
     views = [View() for _ in roots]
     labels = guess_labels(views, roots)
-    pages = [read_page(view, root, found) for view, root, found in zip(views, roots, labels, strict=True)]
+    pages = [read_page(view, found) for view, found in zip(views, labels, strict=True)]
     valued = {label_key(pair.label) for page in pages for pair in page if pair.value}
     return [tuple(_without_doubtful(page, valued)) for page in pages]
 
@@ -49,7 +48,7 @@ def _without_doubtful(page: Sequence[Pair], valued: Collection[str]) -> Iterator
             yield pair
 
 
-def read_page(view: View, root: Node, labels: Sequence[Label]) -> tuple[Pair, ...]:
+def read_page(view: View, labels: Sequence[Label]) -> tuple[Pair, ...]:
     """The pairs of a page, in page order, around these labels."""
     labels_below = _count_below(labels)
     ways = {label: readings(view, label, labels_below) for label in labels}
@@ -65,14 +64,19 @@ def read_page(view: View, root: Node, labels: Sequence[Label]) -> tuple[Pair, ..
         block += bool(found)
         chosen |= found
     spans = _read_spans(view, [choice.reading for choice in chosen.values()], _count_below(chosen))
-    place = {node: index for index, node in enumerate(root.walk())}
-    spans.sort(key=lambda span: place[span.reading.label.node])
+    spans.sort(key=lambda span: span.reading.label.node.start)
     return tuple(_pair(view, span, chosen[span.like].votes, blocks[span.like]) for span in spans)
 
 
 def _count_below(labels: Iterable[Label]) -> Counter[Node]:
     """For every node, how many labels it holds."""
-    return Counter(node for label in labels for node in above(label.node))
+    counts: Counter[Node] = Counter()
+    for label in labels:
+        node: Node | None = label.node
+        while node is not None:
+            counts[node] = counts.get(node, 0) + 1
+            node = node.parent
+    return counts
 
 
 def _start_of_value(view: View, ways: Sequence[Reading], labels_below: Mapping[Node, int]) -> str:

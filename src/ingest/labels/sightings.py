@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ingest.labels.label import Label, looks_like_label, make_label, split_labels
 from ingest.labels.pair import label_key
 from ingest.labels.relations import Reading, first_text, readings
+from ingest.labels.texts import Headings
 from ingest.labels.tops import above, inside
 from ingest.labels.view import View
 from ingest.page import INLINE, TEXT, Node
@@ -55,10 +56,11 @@ class Sighting:
         return any(node.tag == "a" for node in inside(self.label, self.reading.top))
 
 
-def find_candidates(view: View, texts: Sequence[tuple[Node, str, Node | None]]) -> Iterator[Label]:
-    """Every text of a page that could be a label. texts: see walk_texts."""
+def find_candidates(view: View, texts: Sequence[Node], headings: Headings) -> Iterator[Label]:
+    """Every text of a page that could be a label. texts, headings: see read_texts."""
     seen: set[Node | None] = set()
-    for node, text, heading in texts:
+    for node in texts:
+        text, heading = node.folded, headings.over(node)
         if _is_furniture(view, node):
             continue
         holder = next((each for each in above(node, 6) if each.tag in _WHOLE), None)
@@ -135,7 +137,7 @@ def _is_statistics(view: View, row: Node) -> bool:
 
 def _leads_to_entries(view: View, reading: Reading) -> bool:
     """Whether a label stands over news, reviews or wares: over long links, or entries of several parts each."""
-    start = view.place(reading.top) + 1
+    start = reading.top.place + 1
     parts = [child for child in reading.container.children[start : start + _ENTRIES] if view.has_place(child)]
     while len(parts) == 1 and parts[0].tag != TEXT:
         parts = [child for child in parts[0].children[:_ENTRIES] if view.has_place(child)]

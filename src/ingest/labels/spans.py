@@ -165,4 +165,4 @@ def _is_control(node: Node) -> bool:
 
 def _without(pattern: re.Pattern[str], node: Node) -> Node:
     text = pattern.sub("", node.text, count=1)
-    return node if text == node.text else Node(TEXT, node.parent, text)
+    return node if text == node.text else node.cut(text)

@@ -27,7 +27,7 @@ def next_content(view: View, node: Node) -> tuple[Node | None, bool]:
     slot = False
     if node.parent is not None:
         siblings = node.parent.children
-        for index in range(view.place(node) + 1, len(siblings)):
+        for index in range(node.place + 1, len(siblings)):
             sibling = siblings[index]
             if view.is_blank(sibling):
                 slot = slot or view.is_slot(sibling)
@@ -40,7 +40,7 @@ def content_before(view: View, node: Node) -> Node | None:
     """The nearest sibling before a node that can be read."""
     if node.parent is not None:
         siblings = node.parent.children
-        for index in range(view.place(node) - 1, -1, -1):
+        for index in range(node.place - 1, -1, -1):
             if not view.is_blank(siblings[index]) and not view.is_mark(siblings[index]):
                 return siblings[index]
     return None
@@ -50,7 +50,7 @@ def after_slot(view: View, node: Node) -> Node | None:
     """The node, or the nearest that holds it, right before which an empty place for a value stands."""
     for here in above(node, 6):
         if here.parent is not None and len(here.parent.children) > 1:
-            place = view.place(here)
+            place = here.place
             before = here.parent.children[place - 1] if place else None
             return here if before is not None and view.is_blank(before) and view.is_slot(before) else None
     return None
@@ -70,10 +70,11 @@ def climb(view: View, node: Node) -> Node:
 def tops(view: View, label: Label, labels_below: Mapping[Node, int]) -> Iterator[Node]:
     """The label's top, and then the tops of what holds the label and little else: at most three."""
     room = len(label.text) + _ROOM_BESIDE_LABEL
-    holder = next(
-        (node for node in above(label.node, 6) if node.tag in _HOLDERS and view.shorter_than(node, room)), None
-    )
-    node = holder or label.node
+    node = label.node
+    for holder in above(label.node, 6):
+        if holder.tag in _HOLDERS and view.shorter_than(holder, room):
+            node = holder
+            break
     for _ in range(_MAX_STEPS):
         top = climb(view, node)
         yield top
@@ -101,7 +102,7 @@ def above(node: Node, count: int = MAX_DEPTH) -> list[Node]:
 
 def inside(label: Label, top: Node) -> Iterator[Node]:
     """The nodes from a label up to its top."""
-    for node in above(label.node, 20):
+    node: Node | None = label.node
+    while node is not None:
         yield node
-        if node is top:
-            return
+        node = None if node is top else node.parent

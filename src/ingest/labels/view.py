@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ingest.page import INLINE, TEXT, Node, fold, is_icon
+from ingest.page import INLINE, TEXT, Node, is_icon
 from ingest.page.node import names
 
-UNREAD = names("head script select option optgroup datalist textarea input progress meter audio video")
-"""Elements without text of the page's own: data for programs, and controls that show what could be chosen."""
 NO_SLOT = names("i svg img picture a button br hr wbr audio video script map area b em strong")
 """Elements that stand empty for a picture or a script, and never for a value that is missing."""
 _MEANINGLESS = names("div span #text")
@@ -17,7 +15,6 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 _START_CHARACTERS = 60
 _SHAPE_DEPTH, _SHAPE_WIDTH = 6, 8
-_LENGTH_LIMIT = 200
 _MARK_CHARACTERS = 4
 _WORD = re.compile(r"\w")
 _DASHES = ("-", "–", "—")
@@ -29,25 +26,12 @@ _AFTER_LABEL = re.compile(r"[\s:|·•›»>▸▾▼▲▴▿⌄⌃#¶§*?+−�
 class View:
     """One page's tree with what was already found out about it. The tree must not change meanwhile."""
 
-    __slots__ = ("_blank", "_found", "_lengths", "_places", "_shapes", "_texts")
+    __slots__ = ("_found", "_shapes", "_texts")
 
     def __init__(self) -> None:
-        self._blank: dict[Node, bool] = {}
         self._found: dict[Node, dict[Node, Node]] = {}
-        self._lengths: dict[Node, int] = {}
-        self._places: dict[Node, dict[Node, int]] = {}
         self._shapes: dict[Node, str] = {}
         self._texts: dict[Node, str] = {}
-
-    def place(self, node: Node) -> int:
-        """The node's index among its parent's children."""
-        parent = node.parent
-        if parent is None:
-            return 0
-        places = self._places.get(parent)
-        if places is None or len(places) != len(parent.children):
-            places = self._places[parent] = {child: index for index, child in enumerate(parent.children)}
-        return places[node]
 
     def remember(self, node: Node, find: Callable[[View, Node], dict[Node, Node]]) -> dict[Node, Node]:
         """What a function finds out about a node, found once."""
@@ -58,9 +42,11 @@ class View:
 
     def text(self, node: Node) -> str:
         """The node's whole text."""
+        if node.tag == TEXT:
+            return node.folded
         text = self._texts.get(node)
         if text is None:
-            text = self._texts[node] = fold(node.text) if node.tag == TEXT else node.whole_text()
+            text = self._texts[node] = node.whole_text()
         return text
 
     def start_of(self, node: Node) -> str:
@@ -68,35 +54,16 @@ class View:
         pieces: list[str] = []
         length = 0
         for piece in node.walk():
-            if piece.tag == TEXT and not self.is_blank(piece):
-                pieces.append(self.text(piece))
-                length += len(pieces[-1])
+            if piece.folded:
+                pieces.append(piece.folded)
+                length += len(piece.folded)
                 if length > _START_CHARACTERS:
                     break
         return " ".join(pieces)
 
     def is_blank(self, node: Node) -> bool:
         """Whether there is nothing to read below: icons and what could be chosen in a form don't count."""
-        known = self._blank.get(node)
-        return self._look(node) if known is None else known
-
-    def _look(self, top: Node) -> bool:
-        """Look below a node up to the first text, and remember of every node on the way what this tells."""
-        blank = self._blank
-        stack = [top]
-        while stack:
-            node = stack.pop()
-            known = blank.get(node)
-            if known is None:
-                known = blank[node] = not fold(node.text) if node.tag == TEXT else True
-                if node.tag not in UNREAD and not is_icon(node):
-                    stack.extend(reversed(node.children))
-            if not known:
-                while node is not top and node.parent is not None:
-                    node = node.parent
-                    blank[node] = False
-                return False
-        return True
+        return not node.seen
 
     def is_mark(self, node: Node) -> bool:
         """Whether what stands before a label is no word: a bullet, a separator, an icon named by a ligature."""
@@ -148,22 +115,8 @@ class View:
         return " ".join(tags) or ("span" if node.tag in INLINE else "div")
 
     def shorter_than(self, node: Node, characters: int) -> bool:
-        """Whether the text below is short. No more of it is read than tells this, for limits up to 200 characters."""
-        length = self._lengths.get(node)
-        if length is None:
-            length = self._lengths[node] = self._find_length(node)
-        return length < characters
-
-    def _find_length(self, node: Node) -> int:
-        if node.tag == TEXT:
-            return len(fold(node.text))
-        length = 0
-        for piece in node.walk():
-            if piece.tag == TEXT:
-                length += len(fold(piece.text))
-                if length >= _LENGTH_LIMIT:
-                    break
-        return length
+        """Whether the text below is short."""
+        return node.length < characters
 
     def starts_line(self, node: Node) -> bool:
         """Whether nothing but icons and bullets stands before a node in its line."""
@@ -172,7 +125,7 @@ class View:
             if parent is None:
                 return True
             children = parent.children
-            for index in range(self.place(node) - 1, -1, -1):
+            for index in range(node.place - 1, -1, -1):
                 before = children[index]
                 if before.tag == "br":
                     return True
@@ -189,7 +142,7 @@ class View:
         """Whether a node starts its line, or stands among elements only: it is no part of a sentence."""
         if node.parent is not None and node.tag != TEXT:
             siblings = node.parent.children
-            place = self.place(node)
+            place = node.place
             if all(
                 near.tag != TEXT or self.is_blank(near) or self.is_mark(near)
                 for near in siblings[max(place - 2, 0) : place + 3]

@@ -59,7 +59,7 @@ def can_be_read(view: View, label: Label, readings: Iterable[Reading], labels_be
 
 
 def _is_linked(label: Label) -> bool:
-    return any(node.tag == "a" for node in above(label.node, 4))
+    return "a" in [node.tag for node in above(label.node, 4)]
 
 
 def choose(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest.page.node import INLINE, TEXT, Node, names
+from ingest.page.node import INLINE, TEXT, UNREAD, Node, fold, is_icon, names
 
 MAX_NODES = 100_000
 MAX_DEPTH = 400
@@ -23,6 +24,7 @@ KEPT_ATTRIBUTES = names(
     aria-label aria-hidden aria-level aria-expanded http-equiv colspan rowspan value
     """
 )
+_NONE: Mapping[str, str] = {}
 DROPPED = names("style template noscript svg math canvas object embed iframe frame")
 
 _SOURCE = re.compile(
@@ -92,56 +94,82 @@ def _check_source(text: str) -> None:
 
 
 def _copy_tree(top: LexborNode) -> Node:
-    """The parser's tree as nodes, in one pass; an element whose parent was dropped is dropped.
+    """The parser's tree as nodes, in one pass; what is in a dropped element is dropped.
 
     Text on both sides of a comment, or of anything else that is dropped, becomes one text. White space that only lays
     out the source is dropped.
     """
-    root = Node(top.tag or "html", None)
-    root.attributes = _kept_attributes(top)
-    copies = {top.mem_id: (root, 1)}
-    count = 0
-    for source in top.traverse(include_text=True):
-        parent = source.parent
-        entry = copies.get(parent.mem_id) if parent is not None else None
-        if entry is None:
+    above = Node(top.tag or "html", None)
+    above.attributes = _kept_attributes(top.attributes)
+    order = above.order
+    inside = above.children = list[Node]()
+    above.length = above.seen = length = seen = count = 0
+    open_elements: list[tuple[Node, list[Node], LexborNode | None]] = []
+    source = top.first_child
+    while True:
+        if source is None:  # the element ends; until here it holds what stood before it
+            above.stop = len(order)
+            above.length = length - above.length
+            if above.tag in UNREAD or (above.attributes and is_icon(above)):
+                seen, above.seen = above.seen, 0
+            else:
+                above.seen = seen - above.seen
+            if not open_elements:
+                return above
+            above, inside, source = open_elements.pop()
             continue
-        above, depth = entry
-        if source.is_text_node:
-            _add_text(above, source.text_content or "")
-        elif source.is_element_node and (node := _copy_element(source, above)) is not None:
-            above.children.append(node)
-            copies[source.mem_id] = (node, depth + 1)
-            if depth >= MAX_DEPTH:
-                raise PageError("too_deep", f"The page is nested more than {MAX_DEPTH} levels deep.")
         count += 1
         if count > MAX_NODES:
             raise PageError("too_many_nodes", f"The page has more than {MAX_NODES:,} elements and texts.")
-    return root
+        following = source.next
+        if source.is_text_node:
+            added = _add_text(above, inside, source.text_content or "")
+            length += added
+            seen += added
+        elif source.is_element_node and (tag := source.tag) not in DROPPED and tag is not None:
+            given = source.attributes
+            if tag != "script" or (given.get("type") or "").strip().lower() == "application/ld+json":
+                open_elements.append((above, inside, following))
+                node = Node.__new__(Node)
+                node.tag, node.text, node.folded, node.parent = tag, "", "", above
+                node.attributes = _kept_attributes(given) if given else _NONE
+                node.order, node.start, node.place = order, len(order), len(inside)
+                node.length, node.seen = length, seen
+                inside.append(node)
+                order.append(node)
+                above = node
+                inside = node.children = []
+                if len(open_elements) >= MAX_DEPTH:
+                    raise PageError("too_deep", f"The page is nested more than {MAX_DEPTH} levels deep.")
+                following = source.first_child
+        source = following
 
 
-def _add_text(above: Node, text: str) -> None:
-    last = above.children[-1] if above.children else None
+def _add_text(above: Node, inside: list[Node], text: str) -> int:
+    """Add a text to what an element holds; the characters that its folded text is longer by."""
+    last = inside[-1] if inside else None
     if last is not None and last.tag == TEXT:
         last.text += text
-    elif above.tag == "script":
+        last.folded = fold(last.text)
+        added = len(last.folded) - last.length
+        last.length = last.seen = len(last.folded)
+        return added
+    if above.tag == "script":
         above.text += text
-    elif not text.isspace() or (above if last is None else last).tag in INLINE:
-        above.children.append(Node(TEXT, above, text))
+        return 0
+    folded = fold(text)
+    if not folded and text.isspace() and (above if last is None else last).tag not in INLINE:
+        return 0
+    order = above.order
+    node = Node.__new__(Node)
+    node.tag, node.text, node.folded, node.parent, node.children, node.attributes = TEXT, text, folded, above, (), _NONE
+    node.order, node.start, node.place = order, len(order), len(inside)
+    inside.append(node)
+    order.append(node)
+    node.stop = len(order)
+    node.length = node.seen = len(folded)
+    return node.length
 
 
-def _copy_element(source: LexborNode, above: Node) -> Node | None:
-    tag = source.tag
-    if tag is None or tag in DROPPED:
-        return None
-    attributes = _kept_attributes(source)
-    if tag == "script" and attributes.get("type", "").strip().lower() != "application/ld+json":
-        return None
-    node = Node(tag, above)
-    node.attributes = attributes
-    return node
-
-
-def _kept_attributes(source: LexborNode) -> dict[str, str]:
-    attributes = source.attributes
-    return {name: attributes[name] or "" for name in attributes.keys() & KEPT_ATTRIBUTES}
+def _kept_attributes(given: Mapping[str, str | None]) -> Mapping[str, str]:
+    return {name: value or "" for name, value in given.items() if name in KEPT_ATTRIBUTES}
