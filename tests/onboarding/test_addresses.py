@@ -62,6 +62,16 @@ def test_a_feed_that_the_page_names_is_taken() -> None:
     assert guess("/i/a", links=links).feeds == (f"{SITE}/feed.xml",)
 
 
+def test_what_the_pattern_would_take_for_an_incident_is_no_feed_and_no_sitemap() -> None:
+    links = '<link rel="alternate" type="application/atom+xml" href="/i/feed">'
+    found = guess("/i/a", "/i/b", links=links)
+    assert found.feeds == ()
+    assert found.sitemaps == (f"{SITE}/sitemap.xml",)
+    assert guess("/a", "/b").sitemaps == (f"{SITE}/sitemap.xml",)
+    assert guess("/a.b", "/c").sitemaps == ()
+    assert guess("/a", "/b").doubts["incident_url"] == "every page at the site's top would be one"
+
+
 def test_slashes_at_the_end_are_kept_where_all_have_one() -> None:
     assert guess("/i/a/", "/i/b/").trailing_slash == "add"
     assert guess("/i/a", "/i/b").trailing_slash == "drop"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.loopback import Answer, serve
 from tests.onboarding.conftest import Call, page
 
 
@@ -53,6 +54,20 @@ def test_a_refused_page_is_said_and_makes_the_status_1(call: Call, sites: Path, 
     assert ended.status == 1
     assert "refused, unreadable_value: date_occurred is printed as 'soon'" in ended.output
     assert "0 of 1 pages give a record." in ended.output
+
+
+def test_a_page_whose_url_is_no_incidents_is_read_as_a_listing(call: Call, sites: Path) -> None:
+    text = (sites / "example.toml").read_text()
+    with serve() as site:
+        for name in ("https://incidents.example", r"https://incidents\.example"):
+            text = text.replace(name, site.url)
+        (sites / "example.toml").write_text(text)
+        site.pages["/i"] = Answer("<h1>Incidents</h1><a href='/i/ferry'>Ferry</a>")
+        site.pages["/about"] = Answer("<h1>About</h1><p>We list what goes wrong on ferries.</p>")
+        listed = call("source", "test", "example", f"{site.url}/i", "--allow-host", site.host)
+        empty = call("source", "test", "example", f"{site.url}/about", "--allow-host", site.host)
+    assert (listed.status, empty.status) == (0, 1)
+    assert "by its URL no incident's page. As a listing it names 1 incidents." in listed.output
 
 
 def test_without_pages_the_cases_are_compared_with_their_golden_files(call: Call, sites: Path, tmp_path: Path) -> None:

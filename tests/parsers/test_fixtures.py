@@ -35,6 +35,11 @@ def test_a_golden_record_has_every_field_in_order(case: Case) -> None:
         assert list(golden["record"]) == FIELDS
 
 
+def test_every_golden_file_was_reviewed_by_a_person() -> None:
+    waiting = [str(case) for case in cases() if case.response.get("reviewed") is False]
+    assert not waiting, 'Read these golden files beside their pages, then take "reviewed" out of page.json.'
+
+
 def test_every_source_has_fixtures() -> None:
     for name in source_names():
         assert len(cases(name)) >= 1, f"there is no folder with a page in {FIXTURES / name}"

@@ -45,7 +45,10 @@ class Outcome:
 
     @property
     def is_bad(self) -> bool:
-        return bool(self.differs) or (self.refusal is not None and not self.expected)
+        empty = (
+            self.case is None and isinstance(self.result, Listing) and not (self.result.urls or self.result.sitemaps)
+        )
+        return bool(self.differs) or empty or (self.refusal is not None and not self.expected)
 
 
 def _as_refusal(result: Listing | Refusal) -> Refusal | None:
@@ -151,7 +154,9 @@ def _print_page(outcome: Outcome) -> None:
         wanted = " (as its golden file says)" if outcome.expected and not outcome.differs else ""
         click.echo(f"{outcome.name}: refused{wanted}, {outcome.refusal.kind}: {outcome.refusal.message}\n")
     elif isinstance(result, Listing):
-        click.echo(f"{outcome.name}: a listing of {len(result.urls)} incidents; next page: {result.next_url or '–'}\n")
+        click.echo(
+            f"{outcome.name}: by its URL no incident's page. As a listing it names {len(result.urls)} incidents.\n"
+        )
     else:
         assert isinstance(result, Reading)
         click.echo(f"{outcome.name}: {result.incident_id or 'without a URL of the source'}")

@@ -12,8 +12,8 @@ from ingest.onboarding.examples import NOWHERE, Example, OnboardingError
 from ingest.sources.urls import TrailingSlash, normalize_url
 from parsers.links import find_links
 
-_GENERIC = "[A-Za-z0-9][A-Za-z0-9_.~-]*"
-_ANYTHING = "[^/?#]+"
+_PLAIN, _GENERIC, _ANYTHING = "[A-Za-z0-9][A-Za-z0-9_~-]*", "[A-Za-z0-9][A-Za-z0-9_.~-]*", "[^/?#]+"
+"""What a slug may be made of. At a site's top the narrowest: without a dot, a file such as sitemap.xml is none."""
 _ENOUGH_FOR_FORM = 3
 """Slugs that must be of one make before the pattern asks for it."""
 _ENDING = re.compile(r"\.[A-Za-z]{2,5}$")
@@ -47,6 +47,8 @@ def guess_addresses(examples: Sequence[Example]) -> Addresses:
         where = "no page says its address" if origin + "/" == NOWHERE else "the addresses are made of the files' names"
         doubts |= {"home_url": where} if origin + "/" == NOWHERE else {}
         doubt = where
+    elif not folder:
+        doubt = "every page at the site's top would be one"
     elif len(urls) == 1:
         doubt = doubt or "from one URL"
     if doubt:
@@ -54,11 +56,17 @@ def guess_addresses(examples: Sequence[Example]) -> Addresses:
     listing, linked = _find_listing(origin, folder, examples)
     if not linked:
         doubts["listings"] = "no example links to it"
-    host = _escape(hosts[0])
     scheme = "https?" if origin.startswith("https") else "http"
-    feeds = _find_feeds(origin, examples)
-    sitemaps = (f"{origin}/sitemap.xml",)
-    return Addresses(f"{origin}/", hosts, f"{scheme}://{host}{pattern}", slash, (listing,), sitemaps, feeds, doubts)
+    incident_url = f"{scheme}://{_escape(hosts[0])}{pattern}"
+    listed = _without_incidents([listing, f"{origin}/"], incident_url, slash)
+    sitemaps = _without_incidents([f"{origin}/sitemap.xml"], incident_url, slash)
+    feeds = _without_incidents(_find_feeds(origin, examples), incident_url, slash)
+    return Addresses(f"{origin}/", hosts, incident_url, slash, listed[:1], sitemaps, feeds, doubts)
+
+
+def _without_incidents(urls: Sequence[str], pattern: str, slash: TrailingSlash) -> tuple[str, ...]:
+    """The addresses that the pattern does not take for an incident's."""
+    return tuple(url for url in urls if re.fullmatch(pattern, normalize_url(url, slash)) is None)
 
 
 def _normal(example: Example) -> str:
@@ -118,7 +126,7 @@ def _guess_pattern(urls: Sequence[str]) -> tuple[str, str, str | None]:
     pieces = []
     for place, text in enumerate(paths[0]):
         if place == last:
-            pieces.append(_slug_pattern(slugs))
+            pieces.append(_slug_pattern(slugs, at_top=last == 0))
         elif place in places:
             pieces.append(_form([path[place] for path in paths]) or _ANYTHING)
         else:
@@ -145,12 +153,13 @@ def _query_pattern(path: str, queries: Sequence[str]) -> tuple[str, str, str | N
     return rf"{_escape(path)}\?{'&'.join(pieces)}", path.strip("/").rpartition("/")[0], None
 
 
-def _slug_pattern(slugs: Sequence[str]) -> str:
+def _slug_pattern(slugs: Sequence[str], *, at_top: bool = False) -> str:
     """The group `slug`, and an ending such as `.html` behind it."""
     endings = {found[0] if (found := _ENDING.search(slug)) else "" for slug in slugs}
     ending = endings.pop() if len(endings) == 1 else ""
     bare = [slug[: len(slug) - len(ending)] for slug in slugs]
-    form = _form(bare) or (_GENERIC if all(re.fullmatch(_GENERIC, slug) for slug in bare) else _ANYTHING)
+    kinds = (_PLAIN, _GENERIC, _ANYTHING) if at_top else (_GENERIC, _ANYTHING)
+    form = _form(bare) or next(each for each in kinds if all(re.fullmatch(each, slug) for slug in bare))
     return f"(?P<slug>{form}){_escape(ending)}"
 
 
@@ -160,7 +169,7 @@ def _escape(text: str) -> str:
 
 
 def _form(texts: Sequence[str]) -> str | None:
-    """What texts of one make share: `[0-9]+`, or `RUSTSEC-[0-9]{4}-[0-9]{4}`; None where they are free words."""
+    """What texts of one make share: `[0-9]+`, or `RUSTSEC-[0-9]+-[0-9]+`; None where they are free words."""
     if all(re.fullmatch("[0-9]+", text) for text in texts):
         return "[0-9]+"
     runs = [_RUNS.findall(text) for text in texts]
@@ -169,8 +178,7 @@ def _form(texts: Sequence[str]) -> str | None:
     pieces = []
     for column in zip(*runs, strict=True):
         if all(run.isdigit() for run in column):
-            lengths = {len(run) for run in column}
-            pieces.append(f"[0-9]{{{lengths.pop()}}}" if len(lengths) == 1 else "[0-9]+")
+            pieces.append("[0-9]+")
         elif len(set(column)) == 1:
             pieces.append(_escape(column[0]))
         else:

@@ -32,8 +32,9 @@ def _head(draft: Draft) -> Iterator[str]:
     if addresses.trailing_slash != "drop":
         yield from _line(draft, "trailing_slash", _quote(addresses.trailing_slash))
     yield from _line(draft, "listings", _list(addresses.listings), doubts)
-    yield "# Tried; it need not be there."
-    yield from _line(draft, "sitemaps", _list(addresses.sitemaps))
+    if addresses.sitemaps:
+        yield "# Tried; it need not be there."
+        yield from _line(draft, "sitemaps", _list(addresses.sitemaps))
     if addresses.feeds:
         yield from _line(draft, "feeds", _list(addresses.feeds))
     yield "delay_seconds = 1.0"
@@ -110,7 +111,7 @@ def _mapped(draft: Draft, mapped: Mapped) -> Iterator[str]:
     if mapped.doubts:
         yield f"{_UNSURE}{_plain('; '.join(mapped.doubts))}"
     seen = mapped.seen
-    first = seen.printings[0]
+    first = next((each for each in seen.printings if each.value), seen.printings[0])
     votes = f"{len(seen.pages)} of {draft.pages} pages, by {first.relation} with {_count(first.votes, 'vote')}"
     yield f"{_quote(seen.label)} = {_quote(mapped.field)}  # {votes}: {_cut(_examples(mapped), _LINE_CHARACTERS)}"
 
