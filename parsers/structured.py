@@ -106,7 +106,7 @@ def read_microdata(tops: Sequence[Node]) -> Iterator[Item]:
     """The items of the elements with `itemscope`, each with the properties that are its own."""
     for top in tops[:MAX_ITEMS]:
         item = Item("microdata", frozenset(map(_last, top.attributes.get("itemtype", "").split())))
-        stack = top.children[::-1]
+        stack = list(reversed(top.children))
         while stack:
             node = stack.pop()
             attributes = node.attributes
