@@ -122,6 +122,17 @@ async def test_the_facets_are_those_that_readers_ask_for(pages: Pages) -> None:
     assert shown == ["severity", "category", "ai_provider", "tags", "date_occurred"]
 
 
+async def test_a_facet_that_makes_no_sense_is_left_out(pages: Pages) -> None:
+    for argument in ("_facet_counted=nowhere", '_facet_tag={"x":1}', "_facet_counted={}", "_has_title=x", "_has_=x"):
+        assert "Incidents" in await pages.text(f"/incidents/incidents?{argument}")
+
+
+async def test_a_column_can_be_counted_on_demand_and_hidden_again(pages: Pages) -> None:
+    page = await pages.text("/incidents/incidents?_facet_counted=status")
+    assert re.findall(r'data-facet="(\w+)"', page)[-1] == "status"
+    assert '<a href="/incidents/incidents" aria-label="Hide this">' in page
+
+
 async def test_every_ready_query_runs(pages: Pages) -> None:
     for name in read_metadata()["databases"]["incidents"]["queries"]:
         rows = await pages.json(f"/incidents/{name}.json?_shape=array&incident_id=example:refund-bot")

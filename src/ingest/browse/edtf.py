@@ -6,10 +6,16 @@ from calendar import monthrange
 from datetime import date
 
 
-def days_of(text: str) -> tuple[date, date]:
-    """The first and last day of an EDTF date or range: `2024-03`, `2023-11/2023-12`. Raises ValueError."""
-    start, _, end = text.partition("/")
-    return _first(start), _last(end or start)
+def days_of(text: str | None) -> tuple[date, date] | None:
+    """The first and last day of an EDTF date or range: `2024-03`, `2023-11/2023-12`.
+
+    None for null, and for what is on no calendar: a source's corrections may say anything that looks like a date.
+    """
+    try:
+        start, _, end = (text or "").partition("/")
+        return _first(start), _last(end or start)
+    except ValueError:
+        return None
 
 
 def _first(text: str) -> date:

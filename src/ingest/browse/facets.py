@@ -25,11 +25,10 @@ HAS = "_has_"
 """What the argument begins with that picks incidents by a part: `_has_category=privacy_leak`."""
 _TAGS = "SELECT tag, count(*) FROM incident_tags {condition} GROUP BY tag ORDER BY 2 DESC, 1 LIMIT {limit}"
 
-_COUNTED: WeakKeyDictionary[Any, dict[tuple[str, str], list[Any]]] = WeakKeyDictionary()
-KEPT, KEPT_ROWS = 100, 20_000
-"""How many counts are kept a file, and how many rows one may have."""
-
 Counts = Sequence[tuple[str, int]]
+_KEPT: WeakKeyDictionary[Any, dict[tuple[str, ...], dict[str, Counts]]] = WeakKeyDictionary()
+KEPT = 100
+"""How many answers are kept a file, which never changes: most readers see the same lists."""
 
 
 class OwnFacet(Facet):
@@ -38,15 +37,22 @@ class OwnFacet(Facet):
     async def facet_results(self) -> tuple[list[dict[str, Any]], list[str]]:
         """Each configured facet with its values, and the names of those that took too long."""
         known = await self.ds.get_database(self.database).table_columns(self.table)
-        columns = {entry["config"]["simple"]: entry["source"] == "metadata" for entry in self.get_configs()}
+        columns = {entry["config"].get("simple"): entry["source"] == "metadata" for entry in self.get_configs()}
         wanted = [column for column in columns if column in known]
         if not wanted or "_next" in self.request.args:
             return [], []
-        try:
-            counted = await self.count(wanted)
-        except QueryInterrupted:
-            return [], wanted
-        return [self._result(column, counts, kept=columns[column]) for column, counts in counted.items()], []
+        kept = _KEPT.setdefault(self.ds, {})
+        key = (self.type, self.sql, json.dumps(self.params), *wanted)
+        if key not in kept:
+            if len(kept) >= KEPT:
+                kept.clear()
+            try:
+                counted = await self.count(wanted)
+            except QueryInterrupted:
+                return [], wanted
+            most = self.ds.setting("max_returned_rows") + 1
+            kept[key] = {column: counts[:most] for column, counts in counted.items()}
+        return [self._result(column, counts, kept=columns[column]) for column, counts in kept[key].items()], []
 
     async def count(self, columns: Sequence[str]) -> dict[str, Counts]:
         raise NotImplementedError
@@ -56,18 +62,8 @@ class OwnFacet(Facet):
         raise NotImplementedError
 
     async def read(self, query: str) -> list[Any]:
-        """The rows of a query, counted once a file: what is served never changes."""
-        kept = _COUNTED.setdefault(self.ds, {})
-        key = (query, json.dumps(self.params))
-        if key not in kept:
-            limit = self.ds.setting("facet_time_limit_ms")
-            rows = list(await self.ds.execute(self.database, query, self.params, custom_time_limit=limit))
-            if len(kept) >= KEPT:
-                kept.clear()
-            if len(rows) <= KEPT_ROWS:
-                kept[key] = rows
-            return rows
-        return kept[key]
+        limit = self.ds.setting("facet_time_limit_ms")
+        return list(await self.ds.execute(self.database, query, self.params, custom_time_limit=limit))
 
     def _result(self, column: str, counts: Counts, *, kept: bool) -> dict[str, Any]:
         size = self.get_facet_size()
@@ -114,7 +110,7 @@ class TagFacet(OwnFacet):
     async def count(self, columns: Sequence[str]) -> dict[str, Counts]:
         everything = " where " not in self.sql.lower()
         condition = "" if everything else f"WHERE incident_id IN (SELECT id FROM ({self.sql}))"
-        rows = await self.read(_TAGS.format(condition=condition, limit=self.get_facet_size() + 1))
+        rows = await self.read(_TAGS.format(condition=condition, limit=self.ds.setting("max_returned_rows")))
         return {column: [tuple(row) for row in rows] for column in columns}
 
     def argument(self, column: str, value: str) -> tuple[str, str]:

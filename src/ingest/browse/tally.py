@@ -40,8 +40,8 @@ def by_time(groups: Iterable[tuple[str | None, str | None, int]]) -> Series:
 
     A date that lies in no single month, or year, is left out and counted as such.
     """
-    listed = list(groups)
-    dated = [(*days_of(text), severity, count) for text, severity, count in listed if text]
+    listed = [(days_of(text), severity, count) for text, severity, count in groups]
+    dated = [(*days, severity, count) for days, severity, count in listed if days]
     unit = 7 if dated and _months(min(d[0] for d in dated), max(d[1] for d in dated)) <= MONTHS_SHOWN else 4
     counts: dict[str, Counter[str]] = {}
     vague = 0
@@ -52,7 +52,7 @@ def by_time(groups: Iterable[tuple[str | None, str | None, int]]) -> Series:
             continue
         counts.setdefault(name, Counter())[severity if severity in SEVERITIES else SEVERITIES[-1]] += count
     rows = {name: tuple(counts.get(name, Counter())[part] for part in SEVERITIES) for name in _names(counts, unit)}
-    undated = sum(count for text, _, count in listed if not text)
+    undated = sum(count for days, _, count in listed if not days)
     precise = "month" if unit == 7 else "year"
     return Series(SEVERITIES, rows, _positive({f"a date less precise than a {precise}": vague, "no date": undated}))
 
@@ -80,11 +80,11 @@ def by_delay(groups: Iterable[tuple[str | None, str | None, int]]) -> Series:
     counts: Counter[str] = Counter()
     undated = vague = backward = 0
     for occurred, reported, count in groups:
-        if not occurred or not reported:
+        event, report = days_of(occurred), days_of(reported)
+        if event is None or report is None:
             undated += count
             continue
-        (first, last), (reported_first, reported_last) = days_of(occurred), days_of(reported)
-        shortest, longest = max(0, (reported_first - last).days), (reported_last - first).days
+        shortest, longest = max(0, (report[0] - event[1]).days), (report[1] - event[0]).days
         span = next((name for name, (low, high) in DELAYS.items() if low <= shortest and longest <= high), None)
         if longest < 0:
             backward += count

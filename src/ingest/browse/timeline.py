@@ -105,6 +105,6 @@ def tell_value(name: str, value: Any) -> str:
 
 
 def tell_citation(citation: Mapping[str, Any]) -> str:
-    """A citation on one line, without its URL where it has a title or a publisher."""
+    """A citation on one line."""
     parts: Sequence[Any] = [citation.get(name) for name in ("title", "publisher", "date", "kind", "url")]
     return " · ".join(str(part) for part in parts if part is not None)
