@@ -146,25 +146,23 @@ def test_a_query_of_ones_own_runs(visit: Visit) -> None:
     assert visit.page.locator("td").all_inner_texts() == ["42"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
+def test_markup_from_a_site_is_text(visit: Visit) -> None:
+    for path in (
         *("", "changes", "changes?before=3", "dashboard", "incidents/incidents?_search=alert"),
         *("incidents/incidents/example~3Ahostile", "incidents/incident_versions/2", "incidents/incident_citations"),
         *("incidents/recent_changes", "incidents/labels_that_no_field_takes", "incidents/incident_tags"),
         "incidents?sql=select+title,+citations,+extra,+tags+from+incidents",
-    ],
-)
-def test_markup_from_a_site_is_text(visit: Visit, path: str) -> None:
-    visit.go(path)
-    visit.page.mouse.move(300, 120)
-    assert visit.page.locator("script, img, iframe, object, embed").count() == 0
-    for link in visit.page.locator("main a").all():
-        assert re.match(r"/|\?|#|https?://", link.get_attribute("href") or ""), link.get_attribute("href")
-    if "hostile" in path:
-        visit.picture("hostile")
-        assert visit.page.get_by_role("heading", level=1).inner_text() == HOSTILE
-        assert SCRIPT_URL in visit.page.locator("main").inner_text()
+    ):
+        visit.go(path)
+        visit.page.mouse.move(300, 120)
+        assert visit.page.locator("script, img, iframe, object, embed").count() == 0
+        targets = visit.page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        assert [target for target in targets if not re.match(r"/|\?|#|https?://", target)] == [], path
+        if path.endswith("hostile"):
+            visit.picture("hostile")
+            assert visit.page.get_by_role("heading", level=1).inner_text() == HOSTILE
+            assert SCRIPT_URL in visit.page.locator("main").inner_text()
+        assert visit.trouble == [], path
 
 
 def test_the_browser_itself_refuses_a_script(visit: Visit) -> None:
@@ -176,16 +174,13 @@ def test_the_browser_itself_refuses_a_script(visit: Visit) -> None:
     visit.trouble.clear()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "dashboard", "changes", "incidents/incidents", REFUND, "incidents"])
-def test_a_phone_shows_it_without_scrolling_sideways(
-    browser: api.Browser, address: str, path: str, scheme: str
-) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 780}, color_scheme=scheme)
+def test_a_phone_shows_it_without_scrolling_sideways(browser: api.Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 780}, color_scheme="dark")
     visit = Visit(context.new_page(), address)
-    visit.go(path)
-    visit.picture(f"phone-{scheme}-{path.replace('/', '-') or 'front'}")
-    assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
+    for path in ("", "dashboard", "changes", "incidents/incidents", REFUND, "incidents/incident_versions", "incidents"):
+        visit.go(path)
+        visit.picture(f"phone-{path.replace('/', '-') or 'front'}")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == 360, path
     context.close()
     assert visit.trouble == []
 
