@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 KILLS ?= 150
+SCRIPTS ?= 2000
 
 .PHONY: test demo soak lint types docs lock clean
 .DELETE_ON_ERROR:
@@ -15,6 +16,7 @@ demo: .venv/ready
 # The heavy tests at their full counts, in parts under ten minutes. A failure prints its seed: make soak INGEST_SEED=...
 soak: .venv/ready
 	INGEST_KILLS=$(KILLS) $(BIN)/pytest tests/crash -s
+	INGEST_SCRIPTS=$(SCRIPTS) $(BIN)/pytest tests/history/test_random_scripts.py -s
 
 lint: .venv/ready
 	$(BIN)/ruff check .
