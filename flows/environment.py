@@ -20,6 +20,12 @@ def keep_prefect_quiet() -> None:
         os.environ.setdefault(name, value)
 
 
+def speak_up() -> None:
+    """As `keep_prefect_quiet`, with a line a batch on the console: for a process whose console is a log."""
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO")
+    keep_prefect_quiet()
+
+
 def use_own_prefect(home: Path) -> None:
     """A Prefect server and profile of our own below `home`, for the demo and for tests.
 

@@ -9,21 +9,29 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.artifacts import artifact_key, change_table, describe_run, plain
+from flows.artifacts import artifact_key, change_table, describe_run, failure_table, plain
 from ingest.settings import Settings
-from ingest.store.connection import open_reader
-from ingest.store.reports import change_rows
+from ingest.store.connection import open_work
+from ingest.store.holds import holding_runs
+from ingest.store.reports import change_rows, drift_rows
+from ingest.store.worklist import Wanted, count_open, run_failures
 
 
 async def show_report(settings: Settings, report: Mapping[str, Any]) -> None:
-    """Two artifacts a run: what came of it in numbers, and a row a changed field."""
-    db = open_reader(settings.database)
-    changes = list(change_rows(db, run_id=report["id"]))
-    db.close()
+    """Three artifacts a run: the verdict, a row a changed field, a row a failure."""
     source = report["source"]
-    await acreate_markdown_artifact(describe_run(report), key=artifact_key("run", source), description="A run's result")
+    db = open_work(settings.database)
+    changes = list(change_rows(db, run_id=report["id"]))
+    failures = run_failures(db, report["id"])
+    still_open = sum(row["urls"] for row in count_open(db, Wanted(source)))
+    verdict = describe_run(report, drift_rows(db, source), holding_runs(db).get(source), still_open)
+    db.close()
+    await acreate_markdown_artifact(verdict, key=artifact_key("run", source), description="What came of a run")
     await acreate_table_artifact(
-        change_table(changes), key=artifact_key("changes", source), description="What changed in a run"
+        change_table(changes), key=artifact_key("changes", source), description="What a run changed"
+    )
+    await acreate_table_artifact(
+        failure_table(failures), key=artifact_key("failures", source), description="What failed in a run"
     )
 
 

@@ -8,10 +8,14 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
+from prefect import runtime
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.artifacts import plain
+from flows.notifications import tell_of_failure, tell_of_run
+from flows.past_runs import report_interrupted
+from flows.progress import shown, start_meter
 from flows.reports import end_state, show_report
 from flows.tasks import perform_as_task
 from ingest.errors import IngestError
@@ -34,19 +38,32 @@ async def work_off(data: Path | None, open_run: OpenRun) -> State[Any]:
     No secret and nothing that a terminal obeys reaches Prefect's logs and states.
     """
     keep_secrets()
+    meter = start_meter()
     try:
         settings = load_settings(data)
+    except IngestError as error:
+        return Failed(message=plain(error))
+    source = str(runtime.flow_run.parameters["source"])
+    try:
         async with open_run(settings) as run:
-            report = await run.work(perform_as_task)
+            await report_interrupted(settings, source)
+            async with shown(meter, source):
+                report = await run.work(perform_as_task)
     except LeaseTakenError as error:
         return Completed(name="Skipped", message=plain(error))
     except NothingDue as error:
         return Completed(name="NothingDue", message=plain(error))
     except IngestError as error:
-        return Failed(message=plain(error))
+        return await _fail(settings, source, plain(error))
     except Exception as error:
         # Prefect would show the error's text as it is.
         logging.getLogger("ingest.flows").exception("The run failed.")
-        return Failed(message=plain(f"{type(error).__name__}: {error}"))
+        return await _fail(settings, source, plain(f"{type(error).__name__}: {error}"))
+    await tell_of_run(settings, report)
     await show_report(settings, report)
     return end_state(report)
+
+
+async def _fail(settings: Settings, source: str, message: str) -> State[Any]:
+    await tell_of_failure(settings, str(runtime.flow_run.flow_name), source, message)
+    return Failed(message=message)

@@ -7,9 +7,10 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
 from ingest.errors import IngestError
+from ingest.schedules import Schedules
 
 FILE_NAME = "ingest.toml"
 HostPort = Annotated[str, StringConstraints(pattern=r"^\S+:\d{1,5}$")]
@@ -31,6 +32,9 @@ class Settings(BaseModel):
     parse_processes: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=64)
     parse_seconds: float = Field(default=10.0, gt=0)
     """The deadline of one page in a parser process."""
+    notify_url: SecretStr | None = None
+    """Where a message is posted when a run is held, fails or does not arrive. Whoever knows it can post there too."""
+    schedules: Schedules = Schedules()
 
     @property
     def database(self) -> Path:
@@ -49,7 +53,10 @@ ENVIRONMENT = {
     "contact": "INGEST_CONTACT",
     "allow_hosts": "INGEST_ALLOW_HOSTS",
     "delay_seconds": "INGEST_DELAY_SECONDS",
+    "notify_url": "INGEST_NOTIFY_URL",
 }
+SECRETS = {"notify_url"}
+"""What is never shown."""
 
 
 def load_settings(data: Path | None = None) -> Settings:
@@ -75,4 +82,5 @@ def load_settings(data: Path | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
-        raise IngestError(f"{file}: {key}: {first['msg']} (given: {first.get('input')!r}).") from error
+        given = "" if key in SECRETS else f" (given: {first.get('input')!r})"
+        raise IngestError(f"{file}: {key}: {first['msg']}{given}.") from None

@@ -69,7 +69,7 @@ def test_the_flow_runs_stand_in_prefect_with_their_batches_and_artifacts(demo_ru
     batches = prefect.execute("SELECT count(DISTINCT flow_run_id) FROM task_run").fetchone()
     keys = prefect.execute("SELECT key, count(*) FROM artifact GROUP BY key ORDER BY key").fetchall()
     assert batches == (3,)
-    assert keys == [("changes-provyn", 3), ("run-provyn", 3)]
+    assert keys == [(f"{kind}-provyn", 3) for kind in ("changes", "failures", "progress", "run")]
 
 
 def test_what_is_printed_says_what_changed_and_how_to_go_on(demo_run: DemoRun) -> None:

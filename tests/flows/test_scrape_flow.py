@@ -61,25 +61,6 @@ def test_flow_and_command_give_the_same_database(replica: Replica, tmp_path: Pat
 
 
 @pytest.mark.usefixtures("prefect_server")
-def test_a_run_is_named_after_its_source_and_leaves_two_artifacts(replica: Replica) -> None:
-    from prefect.client.orchestration import get_client
-
-    replica.publish(evil=incident_page("<img src=https://evil.example/x> [click](javascript:alert(1))"))
-    state = run_flow(replica, replica.data)
-
-    async def look() -> tuple[str, list[Any]]:
-        async with get_client() as client:
-            run = await client.read_flow_run(state.state_details.flow_run_id)
-            artifacts = await client.read_artifacts()
-            return run.name, [one for one in artifacts if one.flow_run_id == run.id]
-
-    name, artifacts = asyncio.run(look())
-    assert name == "scrape provyn"
-    assert {one.key for one in artifacts} == {"run-provyn", "changes-provyn"}
-    assert not any("<img" in str(one.data) for one in artifacts)
-
-
-@pytest.mark.usefixtures("prefect_server")
 def test_a_source_that_another_run_holds_is_skipped(replica: Replica) -> None:
     with hold_lease(replica.data / "locks", "provyn"):
         state = run_flow(replica, replica.data)

@@ -92,6 +92,21 @@ def dead_runs(db: Database, source: str) -> list[str]:
     return [row["id"] for row in db.query("SELECT id FROM runs WHERE source = ? AND outcome IS NULL", [source])]
 
 
+def interrupted_flow_runs(db: Database, source: str) -> list[str]:
+    """Prefect's ids of the last runs of a source that were interrupted: it may take them for running still."""
+    query = """
+    SELECT prefect_run_id FROM runs WHERE source = ? AND outcome = 'interrupted' AND prefect_run_id IS NOT NULL
+    ORDER BY id DESC LIMIT 20
+    """
+    return [row["prefect_run_id"] for row in db.query(query, [source])]
+
+
+def working_flow_runs(db: Database, source: str) -> list[str]:
+    """Prefect's ids of the unfinished runs of a source."""
+    query = "SELECT prefect_run_id FROM runs WHERE source = ? AND outcome IS NULL AND prefect_run_id IS NOT NULL"
+    return [row["prefect_run_id"] for row in db.query(query, [source])]
+
+
 def close_dead_runs(db: Database, run_ids: list[str]) -> None:
     """End dead runs as interrupted, at their last heartbeat."""
     for run_id in run_ids:

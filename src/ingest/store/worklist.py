@@ -81,6 +81,12 @@ def count_failed(db: Database, run_id: str) -> dict[str, int]:
     return dict(db.execute(query, [run_id]).fetchall())
 
 
+def run_failures(db: Database, run_id: str) -> list[dict[str, Any]]:
+    """The failures of a run, resolved or not, in the order of commits."""
+    query = "SELECT stage, kind, url, message, failed_at FROM failures WHERE run_id = ? ORDER BY id"
+    return list(db.query(query, [run_id]))
+
+
 def failure_rows(db: Database, wanted: Wanted) -> list[dict[str, Any]]:
     """The open failures that are meant, newest last."""
     return [_with_detail(row) for row in db.query(_ROWS, parameters(wanted))]
