@@ -4,7 +4,7 @@ BIN := .venv/bin
 KILLS ?= 150
 SCRIPTS ?= 2000
 
-.PHONY: test demo soak lint types docs lock clean
+.PHONY: test demo soak bench lint types docs lock clean
 .DELETE_ON_ERROR:
 
 test: .venv/ready
@@ -17,6 +17,10 @@ demo: .venv/ready
 soak: .venv/ready
 	INGEST_KILLS=$(KILLS) $(BIN)/pytest tests/crash -s
 	INGEST_SCRIPTS=$(SCRIPTS) $(BIN)/pytest tests/history/test_random_scripts.py -s
+
+# Ours beside Scrapy, Crawlee and a bare loop: ten minutes on a quiet machine. make bench BENCH="--pages 500 --rounds 1"
+bench: .venv/ready
+	$(BIN)/python -m benchmarks.compare $(BENCH)
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -1,16 +1,9 @@
-"""A site of N generated incident pages of about 20 kB, from a server in its own process.
-
-python benchmarks/site.py N PORT
-"""
+"""A site of N generated incident pages of about 21 kB, as files that any web server can serve."""
 
 from __future__ import annotations
 
-import hashlib
 import random
-import sys
-from functools import cache
-
-from aiohttp import web
+from pathlib import Path
 
 LABELS = {
     "Category": ("Wrong Output", "Privacy Leak", "Unsafe Advice", "Research Finding"),
@@ -31,10 +24,12 @@ WORDS = (
     "compared two answers and found that they could not both be true so the service was stopped and its owners told"
 ).split()
 SECTIONS = {"Full Description": 900, "Root Cause": 250, "Mitigation Analysis": 250, "Lessons Learned": 250}
+URLS_A_SITEMAP = 20_000
+XML = '<?xml version="1.0" encoding="UTF-8"?>'
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 STYLE = "<style>" + "".join(f".c{n}{{margin:{n}px;padding:{n}px;color:#0{n % 10}0}}" for n in range(120)) + "</style>"
 
 
-@cache
 def page(number: int) -> bytes:
     """One incident page; always the same for a number."""
     dice = random.Random(number)
@@ -67,35 +62,23 @@ def prose(dice: random.Random, words: int) -> str:
     return " ".join(dice.choices(WORDS, k=words)).capitalize() + "."
 
 
-def serve(count: int, port: int) -> None:
-    """Serve the pages, a sitemap that names them all, and robots.txt; conditional requests get 304."""
-
-    async def incident(request: web.Request) -> web.Response:
-        body = page(int(request.match_info["number"]))
-        etag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
-        if request.headers.get("If-None-Match") == etag:
-            return web.Response(status=304, headers={"ETag": etag})
-        return web.Response(body=body, content_type="text/html", charset="utf-8", headers={"ETag": etag})
-
-    async def sitemap(request: web.Request) -> web.Response:
-        home = request.query.get("home", f"http://127.0.0.1:{port}")
-        urls = "".join(f"<url><loc>{home}/incidents/incident-{n}</loc></url>" for n in range(count))
-        return web.Response(
-            text=f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>',
-            content_type="application/xml",
-        )
-
-    async def robots(_: web.Request) -> web.Response:
-        return web.Response(text="User-agent: *\nAllow: /\n")
-
-    app = web.Application()
-    app.router.add_get("/incidents/incident-{number:\\d+}", incident)
-    app.router.add_get("/sitemap.xml", sitemap)
-    app.router.add_get("/robots.txt", robots)
-    for number in range(count):
-        page(number)
-    web.run_app(app, host="127.0.0.1", port=port, print=lambda *_: print("ready", flush=True), access_log=None)
+def write_pages(folder: Path, count: int) -> None:
+    """Write the incident pages; those that an earlier call has written stay, with the times that validators are of."""
+    incidents = folder / "incidents"
+    incidents.mkdir(parents=True, exist_ok=True)
+    for number in range(len(list(incidents.iterdir())), count):
+        new = folder / ".new"
+        new.write_bytes(page(number))
+        new.replace(incidents / f"incident-{number}")
 
 
-if __name__ == "__main__":
-    serve(int(sys.argv[1]), int(sys.argv[2]))
+def write_entry_points(folder: Path, count: int, home: str) -> None:
+    """Write robots.txt and sitemap.xml, an index of sitemaps of 20,000 pages each; home: scheme and host."""
+    starts = range(0, count, URLS_A_SITEMAP)
+    for start in starts:
+        numbers = range(start, min(start + URLS_A_SITEMAP, count))
+        urls = "".join(f"<url><loc>{home}/incidents/incident-{number}</loc></url>" for number in numbers)
+        (folder / f"sitemap-{start}.xml").write_text(f'{XML}<urlset xmlns="{SITEMAPS}">{urls}</urlset>')
+    parts = "".join(f"<sitemap><loc>{home}/sitemap-{start}.xml</loc></sitemap>" for start in starts)
+    (folder / "sitemap.xml").write_text(f'{XML}<sitemapindex xmlns="{SITEMAPS}">{parts}</sitemapindex>')
+    (folder / "robots.txt").write_text("User-agent: *\nAllow: /\n")

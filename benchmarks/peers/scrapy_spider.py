@@ -1,6 +1,6 @@
 """The plain job in Scrapy: hand-written selectors, JSON rows in SQLite; no archive, no history.
 
-python scrapy_spider.py HOME DATABASE
+python scrapy_spider.py HOME DATABASE CONCURRENCY
 """
 
 import json
@@ -55,8 +55,8 @@ class Incidents(SitemapSpider):
 
 process = CrawlerProcess(
     {
-        "CONCURRENT_REQUESTS": 16,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+        "CONCURRENT_REQUESTS": int(sys.argv[3]),
+        "CONCURRENT_REQUESTS_PER_DOMAIN": int(sys.argv[3]),
         "DOWNLOAD_DELAY": 0,
         "ROBOTSTXT_OBEY": True,
         "LOG_LEVEL": "WARNING",

@@ -1,0 +1,154 @@
+"""Who is compared: the command of each, what it does, and the proof that it did all of it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.environments import HERE, EnvironmentMissing, prepare
+from benchmarks.serving import Server
+
+ROOT = HERE.parent
+PYTHON = sys.executable
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a contender is given: a site, an empty folder that its group shares, and how many requests at a time."""
+
+    site: Server
+    folder: Path
+    concurrency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One line of the comparison. count: how many pages its result shows to be done."""
+
+    name: str
+    does: str
+    command: Callable[[Job], list[str]]
+    count: Callable[[Job], int]
+
+
+def groups(work: Path) -> tuple[list[list[Contender]], list[str]]:
+    """Contenders in groups: those of a group work one after the other on what the first has made.
+
+    Also a sentence for each one that is left out.
+    """
+    found: list[list[Contender]] = [OURS, [prefect(work)], BARE]
+    left_out = []
+    for make in (scrapy, crawlee):
+        try:
+            found.append([make(work)])
+        except EnvironmentMissing as missing:
+            left_out.append(f"{make.__name__} is left out: {missing}")
+    return found, left_out
+
+
+def environment() -> Mapping[str, str]:
+    """Without the operator's settings, and with the benchmark's source."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "PREFECT_"))}
+    return {**kept, "INGEST_SOURCES": str(HERE / "sources"), "PYTHONPATH": str(ROOT)}
+
+
+def _ingest(job: Job, *arguments: str) -> list[str]:
+    return [PYTHON, "-m", "ingest", "--data", str(job.folder / "data"), *arguments]
+
+
+def _scrape(job: Job) -> list[str]:
+    site = ("--base-url", job.site.home, "--allow-host", job.site.host)
+    return _ingest(job, "scrape", "bench", *site, "--delay", "0", "--concurrency", str(job.concurrency))
+
+
+def _rows(database: Path, query: str) -> int:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        return int(db.execute(query).fetchone()[0])
+
+
+def _ours(query: str) -> Callable[[Job], int]:
+    return lambda job: _rows(job.folder / "data" / "incidents.db", query)
+
+
+_LAST_RUN = "(SELECT max(id) FROM runs WHERE outcome = 'completed')"
+_WHOLE = "title <> '' AND severity <> '' AND category <> '' AND lessons_learned <> '' AND citations <> '[]'"
+_OURS_FIRST = f"SELECT count(*) FROM incidents WHERE {_WHOLE}"
+_PAGE = "url LIKE '%/incident-%'"
+_EVERYTHING = (
+    "robots, archive (WARC), strict records, history, drift, full-text search; killed at any time, loses nothing"
+)
+OURS = [
+    Contender("ingest", f"First run: {_EVERYTHING}", _scrape, _ours(_OURS_FIRST)),
+    Contender(
+        "ingest, nothing changed",
+        "Second run: a conditional request and a heartbeat a page",
+        _scrape,
+        _ours(f"SELECT count(*) FROM fetches WHERE run_id = {_LAST_RUN} AND outcome = 'unchanged' AND {_PAGE}"),
+    ),
+    Contender(
+        "ingest reparse",
+        "Every page again from the archive: parsed, validated, compared; no request",
+        lambda job: _ingest(job, "reparse", "bench"),
+        lambda job: _ours(_OURS_FIRST)(job) if _ours("SELECT count(*) FROM runs WHERE flow = 'reparse'")(job) else 0,
+    ),
+]
+
+
+def prefect(work: Path) -> Contender:
+    home = work / "prefect"
+
+    def command(job: Job) -> list[str]:
+        where = (str(home), str(job.folder / "data"), job.site.home, job.site.host, str(job.concurrency))
+        return [PYTHON, "-m", "benchmarks.flow_run", *where]
+
+    does = f"First run under Prefect, with its temporary server: {_EVERYTHING}, a task run a batch"
+    return Contender("ingest under Prefect", does, command, _ours(_OURS_FIRST))
+
+
+def _peer(python: Path, script: str, *more: str) -> Callable[[Job], list[str]]:
+    def command(job: Job) -> list[str]:
+        where = (job.site.home, str(job.folder / "rows.db"), str(job.concurrency))
+        return [str(python), str(HERE / "peers" / script), *where, *more]
+
+    return command
+
+
+def _count_records(title: str, lessons: str) -> Callable[[Job], int]:
+    """Rows whose record holds the title and the last section, at these JSON paths."""
+    whole = f"record ->> '{title}' <> '' AND record ->> '{lessons}' <> ''"
+    return lambda job: _rows(job.folder / "rows.db", f"SELECT count(*) FROM incidents WHERE {whole}")
+
+
+_BARE_RECORDS = _count_records("$.texts.title", "$.texts.lessons_learned")
+BARE = [
+    Contender(
+        "bare loop",
+        "httpx on aiohttp, our label reader, JSON rows in SQLite; no robots, bounds, archive, validation or history",
+        _peer(Path(PYTHON), "bare_loop.py"),
+        _BARE_RECORDS,
+    ),
+    Contender(
+        "bare loop of 304s",
+        "httpx on aiohttp: asks whether each page has changed; writes nothing",
+        _peer(Path(PYTHON), "bare_loop.py", "again"),
+        _BARE_RECORDS,
+    ),
+]
+_PEER_RECORDS = _count_records("$.title", '$."Lessons Learned"')
+
+
+def scrapy(work: Path) -> Contender:
+    does = "robots, selectors by class name, JSON rows in SQLite; no archive, validation or history"
+    python = prepare(work, "peers/scrapy.txt")
+    return Contender("Scrapy", does, _peer(python, "scrapy_spider.py"), _PEER_RECORDS)
+
+
+def crawlee(work: Path) -> Contender:
+    does = "robots, selectors by class name, queue in memory, JSON rows in SQLite; no archive, validation or history"
+    python = prepare(work, "peers/crawlee.txt")
+    return Contender("Crawlee", does, _peer(python, "crawlee_crawler.py"), _PEER_RECORDS)

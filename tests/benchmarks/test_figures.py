@@ -1,0 +1,45 @@
+"""What the benchmarks say of their outcomes is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.figures import Spread, figures, prefect_share, ratios
+from benchmarks.meter import Usage
+from benchmarks.running import Outcome
+
+
+def outcome(contender: str, pages: int, wall: float, cpu: float = 1.0, others: float = 0.0) -> Outcome:
+    return Outcome(contender, pages, Usage(0, wall, cpu, 0.0, 100.0, 150.0, 1), 0.0, others)
+
+
+def rounds(contender: str, startup: float, *walls: float) -> list[Outcome]:
+    return [one for wall in walls for one in (outcome(contender, 1, startup), outcome(contender, 101, wall))]
+
+
+def test_a_rate_is_that_of_the_pages_beyond_start_up() -> None:
+    found = figures(rounds("ingest", 2.0, 3.0, 4.0, 2.5), "ingest", "", 2)
+    assert found.pages_a_second == Spread(100.0, 50.0, 200.0)
+    assert found.startup_seconds.median == 2.0
+
+
+def test_a_ratio_is_taken_within_a_round() -> None:
+    # The machine is half as fast in the second round: both are, and the ratio stays.
+    both = rounds("ingest", 1.0, 2.0, 3.0) + rounds("Scrapy", 1.0, 5.0, 9.0)
+    [found] = ratios(both)
+    assert (found.contender, found.beside, found.times) == ("ingest", "Scrapy", Spread(4.0, 4.0, 4.0))
+
+
+def test_the_share_of_prefect_is_its_fixed_seconds_and_what_it_adds_to_a_page() -> None:
+    found = prefect_share(rounds("ingest", 1.0, 11.0) + rounds("ingest under Prefect", 9.0, 20.0))
+    assert found is not None
+    fixed, beyond = found
+    assert fixed.median == 8.0
+    assert beyond.median == pytest.approx(0.1)
+
+
+def test_what_others_used_is_a_share_of_all_cores() -> None:
+    busy = [outcome("ingest", 1, 1.0), outcome("ingest", 101, 10.0, cpu=6.0, others=5.0)]
+    found = figures(busy, "ingest", "", 2)
+    assert found.busiest_others == 0.25
+    assert found.cpu_ms_a_page.median == pytest.approx(50.0)
