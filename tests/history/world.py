@@ -25,6 +25,7 @@ from ingest.fetch import Attempt, Failure, Fetched, Request, Response
 from ingest.listing import ListingReader
 from ingest.parsing import ArchivedSheet, SameRecord
 from ingest.pipeline import Reparse, Scrape
+from ingest.readers import ReadPage
 from ingest.reading import Reading
 from ingest.recorder import Recorder
 from ingest.rereading import Rereader
@@ -56,9 +57,9 @@ def interpret(page: Mapping[str, Any], parser: int) -> dict[str, Any] | None:
 
 @dataclass
 class Site:
-    """The pages by slug, or the status of an answer that is none; and what the listing names."""
+    """The pages by slug, as JSON or as bytes, or the status of an answer that is none; and what the listing names."""
 
-    pages: dict[str, dict[str, Any] | int] = field(default_factory=dict)
+    pages: dict[str, Any] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)
 
     async def sitemaps(self, home_url: str) -> tuple[str, ...]:
@@ -69,7 +70,7 @@ class Site:
             body: bytes | int = "\n".join(url_of(slug) for slug in sorted(self.listed)).encode()
         else:
             page = self.pages[request.url.removeprefix(PREFIX)]
-            body = page if isinstance(page, int) else encode(page)
+            body = encode(page) if isinstance(page, dict) else page
         status = body if isinstance(body, int) else 200
         content = b"" if isinstance(body, int) else body
         etag = hashlib.sha256(content).hexdigest()
@@ -85,15 +86,12 @@ class Site:
 
 @dataclass(frozen=True)
 class Parsers:
-    """What ParserPool does, here and now."""
+    """What ParserPool does, here and now. read: how pages are read."""
 
-    version: int
+    read: ReadPage
 
     async def read_page(self, body: bytes, content_type: str | None, url: str) -> Reading:
-        fields = interpret(json.loads(body), self.version)
-        if fields is None:
-            return Reading(refusal=Refusal("parse", "partial_page", "The layout is new."))
-        return Reading(fields=fields)
+        return self.read(body, content_type, url)
 
     async def read_archived(self, sheet: ArchivedSheet) -> Reading | SameRecord:
         reading = await self.read_page(load_body(sheet.archive, sheet.location), sheet.content_type, sheet.url)
@@ -106,11 +104,12 @@ class Parsers:
 
 @dataclass
 class World:
-    """A data directory, the site, and runs over it."""
+    """A data directory, the site, and runs over it. read: how pages are read, where they are no JSON."""
 
     folder: Path
     site: Site
     parser: int = 1
+    read: ReadPage | None = None
 
     @property
     def database(self) -> Path:
@@ -128,7 +127,7 @@ class World:
             await recorder.close()
 
     async def _work(self, run: Run, recorder: Recorder) -> Mapping[str, Any]:
-        parsers: Any = Parsers(self.parser)
+        parsers: Any = Parsers(self.read or self._read)
         fetcher: Any = self.site
         visitor = Visitor(run, f"{self.parser}-0", REQUIRED, identify, fetcher, recorder, parsers)
         norms = Norms(Floors(), {})
@@ -138,6 +137,12 @@ class World:
         listing = ListingReader(run, PREFIX, (), (LISTING,), (), fetcher, recorder, parsers)
         crew = Crew(visitor, recorder, Semaphore(8), ignore)
         return await Scrape(run, crew, recorder, listing, norms, ignore).work()
+
+    def _read(self, body: bytes, content_type: str | None, url: str) -> Reading:
+        fields = interpret(json.loads(body), self.parser)
+        if fields is None:
+            return Reading(refusal=Refusal("parse", "partial_page", "The layout is new."))
+        return Reading(fields=fields)
 
     def _begin(self, db: Database, flow: Flow) -> Run:
         with transaction(db):
