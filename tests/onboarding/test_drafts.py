@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.onboarding.examples import open_example
 from ingest.onboarding.made import Made
 from ingest.onboarding.making import make_source
+from tests.parsers import markups
 
 STORY = "The assistant of a ferry line announced a pier that was closed in winter, and forty people waited there."
 
@@ -31,6 +32,7 @@ NASTY = st.text(
 ) | st.sampled_from(['"', "\\", "]", '"""', "[labels]", "# x", "\u202e", "a\x7fb", "'''", 'x" = "y'])
 
 
+@settings(max_examples=40)
 @given(label=NASTY, value=NASTY, title=NASTY)
 def test_no_text_of_a_page_breaks_the_file(label: str, value: str, title: str) -> None:
     made = make(page(f"Ferry {title}", ("Category", "Delay"), ("Date Occurred", "2025"), (f"x {label}", f"y {value}")))
@@ -95,6 +97,39 @@ def test_a_line_with_a_list_within_a_section_stays_its_text() -> None:
     made = make(page("A", ("Category", "Delay"), body=f"{BODY}<h2>Mitigation</h2>{measures}"))
     assert str(made.readings[0].fields["mitigation"]).startswith("The line took two measures:")
     assert made.readings[0].fields["extra"] == {}
+
+
+def test_sections_alone_are_enough_and_said_to_prove_little() -> None:
+    body = f"{BODY}<h2>Sources</h2><ul><li><a href='https://news.example/a'>Pier closed</a></li></ul>"
+    made = make(page("A", body=body), page("B", body=body))
+    assert made.source.labels == {}
+    assert made.readings[0].fields["citations"][0]["title"] == "Pier closed"
+    assert "# unsure: no label fills a field" in made.text
+
+
+def test_a_page_that_stands_in_a_form_is_read_too() -> None:
+    inside = page("A", ("Category", "Delay")).partition("</title>")[2]
+    assert make(f"<title>A</title><form action='/'>{inside}</form>").readings[0].fields["category"] == "delay"
+
+
+@settings(max_examples=25)
+@given(
+    frame=st.sampled_from(markups.FRAMES),
+    heading=st.sampled_from(markups.HEADINGS),
+    labels=st.sampled_from(markups.LABELS),
+    chips=st.sampled_from(markups.CHIPS),
+    text=st.sampled_from(markups.TEXTS),
+    source=st.sampled_from(markups.SOURCES),
+)
+def test_one_page_in_any_markup_gives_its_whole_record(
+    frame: str, heading: str, labels: tuple[str, str], chips: str, text: str, source: str
+) -> None:
+    body = markups.sectioned(text, source)
+    made = make(markups.page(frame, heading, markups.labelled(labels), chips, body))
+    fields = made.readings[0].fields
+    assert {name: fields[name] for name in markups.EXPECTED if name not in ("raw", "extra")} == {
+        name: value for name, value in markups.EXPECTED.items() if name not in ("raw", "extra")
+    }
 
 
 def test_a_label_that_not_every_page_prints_is_optional() -> None:

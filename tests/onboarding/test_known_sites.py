@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ def incident_pages(site: str) -> list[tuple[Case, dict[str, Any]]]:
     return [(case, golden["record"]) for case, golden in goldens if "record" in golden]
 
 
+@cache
 def draft_from(case: Case) -> dict[str, Any]:
     example = open_example(str(case), case.body, case.response["content_type"], case.response["url"], None)
     (reading,) = make_source([example]).readings

@@ -12,6 +12,8 @@ from ingest.page import Node, PageError, open_page
 from ingest.reading import canonical_link
 from parsers.refusals import diagnose_listing
 
+_SHELL_CHARACTERS = 100
+"""A page whose text stands in a form or a menu is no shell when it has as many."""
 NOWHERE = "https://site.invalid/"
 """Stands for the site where no page says its address (RFC 2606 keeps the name free)."""
 
@@ -44,7 +46,7 @@ def open_example(name: str, body: bytes, content_type: str | None, url: str | No
     if page.root is None:
         raise OnboardingError(f"{name} is a text without markup; give pages as the site serves them.")
     refusal = diagnose_listing(page.root)
-    if refusal is not None:
+    if refusal is not None and not (refusal.kind == "empty_shell" and len(page.root.whole_text()) > _SHELL_CHARACTERS):
         raise OnboardingError(f"{name} is no example: {refusal.message}")
     link = canonical_link(page)
     base = url or folder or NOWHERE

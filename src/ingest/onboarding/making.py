@@ -20,6 +20,7 @@ from ingest.onboarding.unlabelled import find_unlabelled
 
 _SHARED = 0.5
 """The share of the common labels that every page must print, or it is of another template."""
+_SEVERAL_SECTIONS = 2
 _ROUNDS = 12
 """A label is taken away in each; no source has so many that can fail."""
 _NO_INCIDENT = ("challenge", "soft_404", "empty_shell", "listing_page")
@@ -70,7 +71,9 @@ def _refuse_different(examples: Sequence[Example], labels: Sequence[Seen]) -> No
 
 
 def _refuse_empty(fields: FieldMap, labels: Sequence[Seen]) -> None:
-    if not any(not each.is_section for each in fields.mapped):
+    """A source needs labels to know its pages by, or several sections."""
+    sections = [each for each in fields.mapped if each.is_section]
+    if len(sections) == len(fields.mapped) and len(sections) < _SEVERAL_SECTIONS:
         known = ", ".join(repr(seen.label) for seen in labels[:8])
         raise OnboardingError(
             f"None of the labels ({known}) is known to name a field of an incident, and no values look like one; "

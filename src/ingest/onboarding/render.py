@@ -76,6 +76,8 @@ def _beside(draft: Draft) -> Iterator[str]:
 
 
 def _tables(draft: Draft) -> Iterator[str]:
+    if not draft.labels:
+        yield f"{_UNSURE}no label fills a field, so a page proves to be an incident's by its sections alone"
     yield "[labels]"
     for each in draft.labels:
         yield from _mapped(draft, each)

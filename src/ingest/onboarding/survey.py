@@ -73,7 +73,7 @@ def survey(examples: Sequence[Example], words: Collection[str]) -> list[Seen]:
     guessed = _recurring(guesses, len(roots))
     found: dict[str, list[Printing]] = {}
     for number, pairs in enumerate(read_labels(roots, [*guessed, *keys])):
-        own = list(_own_pairs(pairs, guessed))
+        own = list(_own_pairs(roots[number], pairs, guessed))
         values = {node for pair in own if pair.relation in _MARKED for node in pair.nodes}
         for pair in own:
             nested = not values.isdisjoint(ancestors(pair.label_node))
@@ -118,9 +118,17 @@ def _recurring(pages: Sequence[Sequence[Pair]], count: int) -> dict[str, int]:
     return {key: pages for key, pages in printed.items() if pages >= _COMMON_SHARE * count or marked[key] > 1}
 
 
-def _own_pairs(pairs: Sequence[Pair], guessed: Mapping[str, int]) -> Iterator[Pair]:
-    """The pairs of the page's own subject: its block with most labels, and what completes it without repeating it."""
-    inside = [pair for pair in pairs if not any(above.tag in FURNITURE for above in ancestors(pair.label_node))]
+def _own_pairs(root: Node, pairs: Sequence[Pair], guessed: Mapping[str, int]) -> Iterator[Pair]:
+    """The pairs of the page's own subject: its block with most labels, and what completes it without repeating it.
+
+    What stands in a menu, a form or a footer is none, but where that holds the page's title too.
+    """
+    holders = {above for title in root.find("h1") for above in ancestors(title)}
+    inside = [
+        pair
+        for pair in pairs
+        if not any(above.tag in FURNITURE and above not in holders for above in ancestors(pair.label_node))
+    ]
     blocks: dict[int, set[str]] = {}
     for pair in inside:
         blocks.setdefault(pair.block, set()).add(label_key(pair.label))

@@ -57,7 +57,8 @@ _MAYBE = {
     "root_cause": "analysis; why; what went wrong; factors",
     "mitigation": "recommendations; recommendation; fix; patch; resolution; outcome",
     "lessons_learned": "conclusion; conclusions; recommendations; how to prevent this",
-    "citations": "source; links; news; reports; evidence; related reports; documents; related links; reporting",
+    "citations": "source; more info; more information; read more; links; news; reports; evidence; related reports; "
+    "documents; related links; reporting",
 }
 """By field, phrases that often mean it, and often something else."""
 
