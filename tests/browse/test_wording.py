@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ingest.browse.timeline import tell_change, tell_value
-from ingest.browse.wording import ago, to_words, web_url
+from ingest.browse.wording import ago, edges, to_words, web_url
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,11 @@ def test_a_web_url_may_be_a_link(url: str) -> None:
 )
 def test_nothing_else_is(url: object) -> None:
     assert web_url(url) is None
+
+
+def test_only_words_are_marked_as_changed() -> None:
+    assert edges("\n\nIt began again. ") == ("\n\n", "It began again.", " ")
+    assert edges("\n") == ("", "", "\n")
 
 
 def test_slugs_are_told_as_words() -> None:

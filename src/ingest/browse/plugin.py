@@ -17,7 +17,7 @@ from ingest.browse.dashboard import Dashboard
 from ingest.browse.facets import HAS, CountedFacet, TagFacet, filter_parts, through_tag
 from ingest.browse.incident import read_incident
 from ingest.browse.timeline import CHANGES, read_latest
-from ingest.browse.wording import ago, day, name_field, to_words, web_url
+from ingest.browse.wording import ago, day, edges, name_field, to_words, web_url
 
 HEADERS = {
     # No script at all, nothing from elsewhere, no inline style.
@@ -172,6 +172,7 @@ FILTERS = {
     "ago": ago,
     "as_json": as_json,
     "day": day,
+    "edges": edges,
     "field_name": name_field,
     "in_order": in_order,
     "lay_out": lay_out,

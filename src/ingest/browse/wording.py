@@ -38,6 +38,13 @@ def ago(moment: str | None, at: datetime | None = None) -> str:
     return "just now"
 
 
+def edges(text: str) -> tuple[str, str, str]:
+    """A text as the space before, the words and the space after: only words are marked as changed."""
+    words = text.strip()
+    start = text.index(words)
+    return text[:start], words, text[start + len(words) :]
+
+
 def web_url(value: object) -> str | None:
     """The URL where it is http or https, has a host, and holds nothing a browser would read in another way."""
     if not isinstance(value, str) or any(character <= " " or character == "\x7f" for character in value):
