@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import feedparser
+
 from ingest.browse.metadata import read_metadata
 from tests.browse.conftest import HOSTILE, SCRIPT_URL, Pages, Shelf
 
@@ -68,6 +70,15 @@ async def test_the_changes_are_newest_first_and_go_on_to_the_oldest(pages: Pages
         page = await pages.text("/changes" + unescape(older[1]))
         seen += re.findall(r"cursor (\d+)</p>", page)
     assert list(map(int, seen)) == list(range(64, 0, -1))
+
+
+async def test_the_changes_are_a_feed_too(pages: Pages) -> None:
+    answer = await pages.client.get("/changes.atom")
+    feed = feedparser.parse(answer.content)
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    assert not feed.bozo
+    assert len(feed.entries) == 64
+    assert feed.entries[-1].title == "changed: A chatbot promises a refund"
 
 
 async def test_changes_of_one_kind_can_be_seen_alone(pages: Pages) -> None:

@@ -70,7 +70,7 @@ ALLOWED = {
     "cases": {"extraction", "reading"},
     "onboarding": {"dates", "extraction", "labels", "page", "parsers", "reading", "records", "sources", "words"},
     "worddiff": set(),
-    "browse": {"store", "worddiff"},
+    "browse": {"feed", "store", "worddiff"},
     "export": {"records"},
     "feed": set(),
     "check": {"archive", "captures", "fetch", "lease", "publish", "recovery", "results", "settings", "store"},

@@ -1,4 +1,4 @@
-"""The plugin: our pages and facets, safe links, and headers that keep scraped markup harmless."""
+"""The plugin, hook by hook: our pages and facets, safe links, and headers that keep scraped markup harmless."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from datasette.utils.asgi import Response
 from markupsafe import Markup
 
 from ingest.browse.charts import lay_out
-from ingest.browse.dashboard import Dashboard
 from ingest.browse.facets import HAS, CountedFacet, TagFacet, filter_parts, through_tag
 from ingest.browse.incident import read_incident
-from ingest.browse.timeline import CHANGES, read_latest
+from ingest.browse.pages import own_pages
 from ingest.browse.wording import ago, day, edges, name_field, to_words, web_url
 
 HEADERS = {
@@ -29,11 +28,7 @@ HEADERS = {
     "x-content-type-options": "nosniff",
 }
 CACHE_KILOBYTES = 32_000
-PAGE_VERSIONS = 50
-FRONT_VERSIONS = 8
 FACETS = {name: place for place, name in enumerate(("severity", "category", "ai_provider", "tags", "date_occurred"))}
-NO_CURSOR = 2**62
-"""Greater than any cursor."""
 _SOURCES = """
 SELECT s.*, max(r.finished_at) FILTER (WHERE r.outcome = 'completed') AS last_completed_at,
        coalesce(i.incidents, 0) AS incidents
@@ -86,31 +81,7 @@ def filters_from_request(request: Any, table: str) -> Any:
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
-    """Our own pages. A dashboard is counted once a file."""
-    database = datasette.get_database("incidents")
-    dashboard = Dashboard(database)
-
-    async def show(request: Any, template: str, **content: Any) -> Response:
-        return Response.html(await datasette.render_template(template, content, request=request))
-
-    async def front(request: Any) -> Response:
-        latest = await read_latest(database, NO_CURSOR, FRONT_VERSIONS)
-        return await show(request, "front.html", versions=latest, severities=await dashboard.severities())
-
-    async def changes(request: Any) -> Response:
-        wanted, before = request.args.get("change"), request.args.get("before") or ""
-        change = wanted if wanted in CHANGES else None
-        start = min(int(before), NO_CURSOR) if before.isascii() and before.isdigit() else NO_CURSOR
-        versions = await read_latest(database, start, PAGE_VERSIONS + 1, change)
-        older = {"before": versions[PAGE_VERSIONS - 1].id} if len(versions) > PAGE_VERSIONS else None
-        link = older and "?" + urlencode(older | ({"change": change} if change else {}))
-        content = {"versions": versions[:PAGE_VERSIONS], "older": link, "change": change, "kinds": CHANGES}
-        return await show(request, "changes.html", **content)
-
-    async def charts(request: Any) -> Response:
-        return await show(request, "dashboard.html", charts=await dashboard.charts())
-
-    return [(r"/$", front), (r"/changes$", changes), (r"/dashboard$", charts)]
+    return own_pages(datasette)
 
 
 @hookimpl
