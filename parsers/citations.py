@@ -19,6 +19,7 @@ MAX_CITATIONS = 1_000
 
 _LETTER = re.compile(r"[^\W\d_]")
 ARROW = re.compile(r"\s*(?:[↗→⧉🔗»›]\ufe0f?|\(?opens in (?:a )?new (?:tab|window)\)?)\s*$", re.IGNORECASE)
+_MAY_END_IN_ARROW = re.compile(r"(?:[^\w.]|window|tab)\s*\Z", re.IGNORECASE)
 _NO_SOURCES = re.compile(r"no (?:public )?sources?(?: (?:listed|available|given|yet))*\.?", re.IGNORECASE)
 URL = re.compile(r"https?://\S+")
 _META_WORDS = 6
@@ -53,6 +54,11 @@ def _split_at_blanks(lines: Sequence[str]) -> list[list[str]]:
         elif groups[-1]:
             groups.append([])
     return [group for group in groups if group]
+
+
+def strip_arrow(text: str) -> str:
+    """A text without the sign at its end that says where a link leads."""
+    return ARROW.sub("", text) if _MAY_END_IN_ARROW.search(text) else text
 
 
 def has_meta(entry: Sequence[str]) -> bool:
@@ -94,7 +100,7 @@ def _read_lines(entry: Sequence[str]) -> PrintedCitation | None:
 
 def make_citation(title: str, parts: Iterable[str], url: str | None) -> PrintedCitation | None:
     """The citation of a title and the parts that stand under it; None where nothing is said."""
-    title = fold(ARROW.sub("", fold(title)))
+    title = fold(strip_arrow(fold(title)))
     if _NO_SOURCES.fullmatch(title):
         return None
     publisher, date, kind = _tell_apart([part for part in map(_clean, parts) if part and not is_prose(part)])
@@ -104,7 +110,7 @@ def make_citation(title: str, parts: Iterable[str], url: str | None) -> PrintedC
 
 
 def _clean(part: str) -> str:
-    part = ARROW.sub("", fold(part)).strip(" ,;:()[]–—-")
+    part = strip_arrow(fold(part)).strip(" ,;:()[]–—-")
     worded = _LETTER.search(part) is not None or looks_like_date(part)
     return part if worded and not is_absent(part) else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 from ingest.labels import Pair, label_key
@@ -12,6 +13,8 @@ from ingest.sources import Source
 from parsers.links import IncidentLinks
 from parsers.outline import FURNITURE, Outline
 
+key_of = lru_cache(maxsize=10_000)(label_key)
+"""How a printed label compares; the pages of a site print the same ones."""
 _CARD_LEVELS = 8
 """How far above its labels a card's own link may stand."""
 
@@ -48,7 +51,7 @@ class Claims:
 
     def printed_keys(self) -> frozenset[str]:
         """Their labels as they compare."""
-        return frozenset(label_key(pair.label) for pair in self.pairs())
+        return frozenset(key_of(pair.label) for pair in self.pairs())
 
     def nodes(self) -> set[Node]:
         """The nodes of their labels and values."""
@@ -117,23 +120,25 @@ def _without_cards(pairs: Sequence[Pair], source: Source, setting: Setting) -> l
     carded = {
         pair.label_node
         for pair in pairs
-        if label_key(pair.label) not in source.section_names and is_in_card(pair.label_node, setting)
+        if key_of(pair.label) not in source.section_names and is_in_card(pair.label_node, setting)
     }
     names: set[str] = set()
     cards: dict[int, set[str]] = {}
     for pair in pairs:
-        name = source.label_names.get(label_key(pair.label))
+        name = source.label_names.get(key_of(pair.label))
         if name in proving:
             (cards.setdefault(pair.block, set()) if pair.label_node in carded else names).add(name)
     proofs = [number for number, printed in cards.items() if 2 * len(printed) >= len(proving)]
     only = proofs[0] if len(proofs) == 1 and not cards[proofs[0]] & names else None
-    if 2 * len(names) >= len(proving) or not any(label_key(pair.label) in source.section_names for pair in pairs):
+    if 2 * len(names) >= len(proving) or not any(key_of(pair.label) in source.section_names for pair in pairs):
         only = None
     return [pair for pair in pairs if pair.label_node not in carded or pair.block == only]
 
 
 def is_in_card(node: Node, setting: Setting) -> bool:
     """Whether a node stands in or beside a link to another incident."""
+    if not setting.incidents.slugs:
+        return False
     branch = setting.outline.branch(node, setting.title)
     return any(map(setting.incidents.are_in, islice(branch, _CARD_LEVELS)))
 
@@ -146,7 +151,7 @@ def _make_blocks(pairs: Sequence[Pair], source: Source, setting: Setting) -> lis
     above = [] if setting.title is None else list(outline.branch(setting.title, None))
     blocks = []
     for members in by_number.values():
-        keys = [label_key(pair.label) for pair in members]
+        keys = [key_of(pair.label) for pair in members]
         labels = frozenset(source.label_names[key] for key in keys if key in source.label_names)
         sections = frozenset(source.section_names[key] for key in keys if key in source.section_names)
         extra = frozenset(source.extra_names[key] for key in keys if key in source.extra_names)
@@ -176,11 +181,11 @@ def _choose_main(blocks: Sequence[_Block], source: Source) -> _Block | None:
 
 def _is_twin(block: _Block, main: _Block, source: Source) -> bool:
     """Whether a block prints the same incident once more, as pages do for narrow screens."""
-    values = {label_key(pair.label): pair.value for pair in main.pairs}
+    values = {key_of(pair.label): pair.value for pair in main.pairs}
     same = [
         pair.value == values[key]
         for pair in block.pairs
-        if (key := label_key(pair.label)) in values and key in source.label_names
+        if (key := key_of(pair.label)) in values and key in source.label_names
     ]
     return all(same) and 2 * len(same) >= len(main.labels)
 
@@ -192,7 +197,7 @@ def _sort_out(pairs: Sequence[Pair], source: Source, setting: Setting, repeated:
     rest: list[Pair] = []
     ignored: list[Pair] = []
     for pair in sorted(pairs, key=lambda pair: setting.outline.start(pair.label_node)):
-        key = label_key(pair.label)
+        key = key_of(pair.label)
         name, section = source.label_names.get(key), source.section_names.get(key)
         if name is not None and name not in labels:
             labels[name] = pair

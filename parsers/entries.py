@@ -10,12 +10,13 @@ from ingest.dates import looks_like_date
 from ingest.extraction import PrintedCitation
 from ingest.page import INLINE, TEXT, Node, fold, is_icon
 from ingest.sources.lines import SEPARATOR
-from parsers.citations import ARROW, MAX_CITATIONS, TITLE_WORDS, has_meta, is_meta, is_prose, make_citation
+from parsers.citations import MAX_CITATIONS, TITLE_WORDS, has_meta, is_meta, is_prose, make_citation, strip_arrow
 from parsers.links import Links, find_links
 
 MAX_PIECES = 12
 """Nodes that one entry may have beside each other."""
 
+_GENERIC_CHARACTERS = 100
 Line = list[str]
 """The texts of a line; what stands in different elements is apart."""
 
@@ -71,7 +72,10 @@ def _is_titled(node: Node) -> bool:
 
 def _is_generic(node: Node) -> bool:
     """Whether a node is a link whose text says only that it is one."""
-    return node.tag == "a" and _GENERIC_LINK.fullmatch(ARROW.sub("", node.whole_text())) is not None
+    if node.tag != "a":
+        return False
+    text = node.whole_text()
+    return len(text) <= _GENERIC_CHARACTERS and _GENERIC_LINK.fullmatch(strip_arrow(text)) is not None
 
 
 def _is_head(node: Node) -> bool:

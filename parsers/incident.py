@@ -13,11 +13,11 @@ from ingest.extraction import (
     is_absent,
 )
 from ingest.labels import Pair, label_key, read_labels
-from ingest.page import Node, Page, block_text
+from ingest.page import TEXT, Node, Page, block_text
 from ingest.sources import Source
 from ingest.words import VALUE_SEPARATOR
 from parsers.badge import badge_words
-from parsers.claims import Claims, Setting, claim, is_proven, proving_labels
+from parsers.claims import Claims, Setting, claim, is_proven, key_of, proving_labels
 from parsers.entries import read_citations
 from parsers.fill import fill_in, join_extra, line_witnesses, merge_extra, missing_labels, unknown_labels
 from parsers.lines import PrintedLines, find_lines, read_title, without
@@ -31,10 +31,16 @@ from parsers.testimony import hear_page, hear_times
 from parsers.titles import find_titles, split_title
 from parsers.unlabelled import Unlabelled
 
+_WITH_LINES = frozenset({*SLUG_FIELDS, *TEXT_FIELDS, "tags"})
+"""Fields of which each line may be a value."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What a page holds: the headings that may be its title, what is claimed of it, and what has no label."""
+    """What a page holds: the headings that may be its title, what is claimed of it, and what has no label.
+
+    texts are the long sections by field.
+    """
 
     root: Node
     titles: Sequence[Node]
@@ -42,16 +48,7 @@ class _Parts:
     claims: Claims
     lines: PrintedLines
     unlabelled: Unlabelled | None
-
-    def printed(self, source: Source, field: str) -> str:
-        """The text of a field as blocks and lines, "" where it is not printed."""
-        for names, pairs in ((source.sections, self.claims.sections), (source.labels, self.claims.labels)):
-            for name, pair in pairs.items():
-                if names[name] == field:
-                    return block_text(without(pair.nodes, self.lines.nodes))
-        if source.lead == field and self.unlabelled is not None:
-            return block_text(self.unlabelled.lead_blocks())
-        return ""
+    texts: Mapping[str, str]
 
 
 def read_incident(page: Page, root: Node, source: Source) -> Extraction | Refusal:
@@ -63,11 +60,26 @@ def read_incident(page: Page, root: Node, source: Source) -> Extraction | Refusa
     claims = claim(read_labels([root], source.words)[0], source, setting)
     lines = find_lines(source, setting, claims)
     unlabelled = Unlabelled(setting.title, setting, claims, lines.nodes) if setting.title is not None else None
-    parts = _Parts(root, titles, setting, claims, lines, unlabelled)
+    texts = _section_texts(claims, lines, unlabelled, source)
+    parts = _Parts(root, titles, setting, claims, lines, unlabelled, texts)
     refusal = _refuse(page, parts, source)
     if refusal is not None or unlabelled is None or setting.title is None:
         return refusal or refuse("no_title", "The page has no heading of the first rank.")
     return _extract(page, parts, setting.title, unlabelled, source, links)
+
+
+def _section_texts(
+    claims: Claims, lines: PrintedLines, unlabelled: Unlabelled | None, source: Source
+) -> Mapping[str, str]:
+    """The texts of the sections as blocks and lines, by field; for the description it may be the lead."""
+    texts = {
+        field: text
+        for name, pair in claims.sections.items()
+        if (field := source.sections[name]) != "citations" and (text := block_text(without(pair.nodes, lines.nodes)))
+    }
+    if source.lead == "description" and "description" not in texts and unlabelled is not None:
+        texts["description"] = block_text(unlabelled.lead_blocks())
+    return texts
 
 
 def _refuse(page: Page, parts: _Parts, source: Source) -> Refusal | None:
@@ -78,7 +90,7 @@ def _refuse(page: Page, parts: _Parts, source: Source) -> Refusal | None:
     shifted = find_shifted(((name, pair.value) for name, pair in claims.labels.items()), claims.printed_keys(), source)
     if shifted is not None:
         return shifted
-    description = parts.printed(source, "description")
+    description = parts.texts.get("description", "")
     if not is_proven(claims.labels, source) or is_absent(description):
         own = page.url is not None and source.incident_slug(page.url) is not None
         refusal = diagnose(root, heading, len(set(parts.setting.incidents.slugs)), claims, own)
@@ -124,9 +136,7 @@ def _extract(
     claims, lines = parts.claims, parts.lines
     texts = {source.labels[name]: pair.value for name, pair in claims.labels.items()}
     values = {source.labels[name]: _items(name, pair, source) for name, pair in claims.labels.items()}
-    for field in (*source.sections.values(), "description"):
-        if text := parts.printed(source, field):
-            texts[field] = text
+    texts |= parts.texts
     printed_title, badge = split_title(title, source)
     titled, unread = read_title(printed_title, source)
     said = {**titled, **lines.texts}
@@ -148,7 +158,6 @@ def _extract(
     if source.chips is not None and not tags:
         tags = unlabelled.chips(source, links)
     sources = [pair for name, pair in claims.sections.items() if source.sections[name] == "citations"]
-    texts.pop("citations", None)
     filled = {*texts, *(["tags"] if tags else []), *(["citations"] if sources else [])}
     return Extraction(
         texts=texts,
@@ -173,7 +182,7 @@ def _extract(
 def _kept(parts: _Parts, source: Source) -> Iterator[tuple[str, Pair]]:
     """The labels that fill no field, by the file's names where it has one."""
     for pair in (*parts.claims.leftovers, *find_others(parts.root, source, parts.setting, parts.claims)):
-        yield source.extra_names.get(label_key(pair.label), pair.label), pair
+        yield source.extra_names.get(key_of(pair.label), pair.label), pair
 
 
 def _joined(pair: Pair) -> str:
@@ -184,9 +193,17 @@ def _joined(pair: Pair) -> str:
 def _items(name: str, pair: Pair, source: Source) -> tuple[str, ...]:
     """A label's values: its items, or its lines where `<br>` parts them, or what the file's separator parts."""
     field = source.labels[name]
-    if len(pair.values) > 1 or field not in (*SLUG_FIELDS, *TEXT_FIELDS, "tags"):
+    if len(pair.values) > 1 or field not in _WITH_LINES:
         return pair.values
-    lines = tuple(line for line in block_text(pair.nodes).split("\n") if line)
+    whole = _is_one_text(pair.nodes)
+    lines = pair.values if whole else tuple(line for line in block_text(pair.nodes).split("\n") if line)
     if name in source.separators:
         return split_values(lines, source.separators[name])
     return split_tags(lines[0]) if field == "tags" and len(lines) == 1 else lines
+
+
+def _is_one_text(nodes: Sequence[Node]) -> bool:
+    """Whether nothing but one text stands there, which has no line end."""
+    while len(nodes) == 1 and nodes[0].tag not in (TEXT, "pre", "br"):
+        nodes = nodes[0].children
+    return len(nodes) == 1 and nodes[0].tag == TEXT

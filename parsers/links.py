@@ -44,17 +44,20 @@ class IncidentLinks:
         self._outline = outline
         self._places: list[int] = []
         self.slugs: list[str] = []
-        for link in find_links(outline.nodes[0]):
-            url = links.resolve(link.attributes["href"])
+        for link in outline.tagged["a"]:
+            url = links.resolve(link.attributes.get("href", ""))
             slug = source.incident_slug(url) if url is not None else None
-            if slug not in (None, own):
+            if slug is not None and slug != own:
                 self._places.append(outline.start(link))
                 self.slugs.append(slug)
 
     def are_in(self, node: Node) -> bool:
         """Whether a node holds one of them, or is one."""
-        first = bisect_left(self._places, self._outline.start(node))
-        return first < len(self._places) and self._places[first] < self._outline.stop(node)
+        if not self._places:
+            return False
+        start, stop = self._outline.span(node)
+        first = bisect_left(self._places, start)
+        return first < len(self._places) and self._places[first] < stop
 
 
 def _base_reference(root: Node) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 from ingest.labels import Pair, label_key, read_labels
 from ingest.page import Node
 from ingest.sources import Source
-from parsers.claims import Claims, Setting, is_furniture, is_in_card
+from parsers.claims import Claims, Setting, is_furniture, is_in_card, key_of
 
 MAX_LABELS = 200
 
@@ -32,7 +32,7 @@ def find_others(root: Node, source: Source, setting: Setting, claims: Claims) ->
         pair
         for pair in read_labels([root], words)[0]
         if pair.relation in _RELATIONS
-        and label_key(pair.label) in words
+        and key_of(pair.label) in words
         and begin <= outline.start(pair.label_node) < end
         and not is_in_card(pair.label_node, setting)
         and not is_furniture(pair.label_node, setting)

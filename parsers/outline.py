@@ -10,42 +10,60 @@ FURNITURE = frozenset({"nav", "footer", "form", "dialog", "select", "head", "scr
 """Elements that belong to the site and not to the incident."""
 
 
-_SOUGHT = ("a", "h1", "h2", "itemscope", "meta", "script", "title")
+_SOUGHT = ("a", "h1", "itemscope", "meta", "script")
+_BY_ATTRIBUTE = ("h1", "itemscope")
 
 
 class Outline:
     """The places of a page's nodes in page order, found in one pass.
 
-    tagged: the elements that are sought all over a page, by tag and in page order, and under `itemscope` those with it.
+    tagged: the elements that are sought all over a page, by tag and in page order. Under `h1` stand all headings of the
+    first rank, under `itemscope` what has this attribute.
     """
 
-    __slots__ = ("_start", "_stop", "nodes", "tagged")
+    __slots__ = ("_start", "_stops", "nodes", "tagged")
 
     def __init__(self, root: Node) -> None:
-        self.nodes = nodes = list(root.walk())
-        self._start = {node: place for place, node in enumerate(nodes)}
-        self._stop: dict[Node, int] = {}
-        self.tagged: dict[str, list[Node]] = {tag: [] for tag in _SOUGHT}
-        for node in nodes:
-            if node.tag in self.tagged:
-                self.tagged[node.tag].append(node)
-            if "itemscope" in node.attributes:
-                self.tagged["itemscope"].append(node)
+        nodes: list[Node] = []
+        tagged: dict[str, list[Node]] = {tag: [] for tag in _SOUGHT}
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            nodes.append(node)
+            if node.tag in tagged:
+                tagged[node.tag].append(node)
+            if node.children:
+                stack += node.children[::-1]
+        self.nodes, self.tagged = nodes, tagged
+        self._start = dict(zip(nodes, range(len(nodes)), strict=True))
+        self._stops = stops = list(range(1, len(nodes) + 1))
         for place in range(len(nodes) - 1, -1, -1):
-            children = nodes[place].children
-            self._stop[nodes[place]] = self._stop[children[-1]] if children else place + 1
+            node = nodes[place]
+            if node.children:
+                stops[place] = stops[self._start[node.children[-1]]]
+            if node.attributes:
+                self._note_attributes(node)
+        for name in _BY_ATTRIBUTE:
+            tagged[name].sort(key=self._start.__getitem__)
+
+    def _note_attributes(self, node: Node) -> None:
+        attributes = node.attributes
+        if "itemscope" in attributes:
+            self.tagged["itemscope"].append(node)
+        if attributes.get("aria-level") == "1" and attributes.get("role") == "heading" and node.tag != "h1":
+            self.tagged["h1"].append(node)
 
     def start(self, node: Node) -> int:
         """The node's place. A text that a reader has cut out of another one stands where its parent does."""
-        while node not in self._start and node.parent is not None:
+        place = self._start.get(node)
+        while place is None and node.parent is not None:
             node = node.parent
-        return self._start[node]
+            place = self._start.get(node)
+        return self._start[node] if place is None else place
 
     def stop(self, node: Node) -> int:
         """The place after all that is in the node."""
-        while node not in self._stop and node.parent is not None:
-            node = node.parent
-        return self._stop[node]
+        return self._stops[self.start(node)]
 
     def contains(self, outer: Node, inner: Node) -> bool:
         """Whether a node is in another one, or is it. A text that was cut out of another one holds nothing else."""
@@ -58,16 +76,26 @@ class Outline:
         covered = bytearray(len(self.nodes))
         for node in nodes:
             if node in self._start:
-                start, stop = self._start[node], self._stop[node]
+                start = self._start[node]
+                stop = self._stops[start]
                 covered[start:stop] = b"\1" * (stop - start)
         return covered
 
     def branch(self, node: Node, beside: Node | None) -> Iterator[Node]:
         """The node and what holds it, from near to far, up to what holds `beside` too."""
-        for above in (node, *ancestors(node)):
-            if beside is not None and self.contains(above, beside):
+        place = -1 if beside is None else self.start(beside)
+        above: Node | None = node
+        while above is not None:
+            start = self._start.get(above)
+            if above is beside or (start is not None and start <= place < self._stops[start]):
                 return
             yield above
+            above = above.parent
+
+    def span(self, node: Node) -> tuple[int, int]:
+        """The node's place, and the place after all that is in it."""
+        start = self.start(node)
+        return start, self._stops[start]
 
     def paragraphs(self, start: int, stop: int, taken: Collection[Node]) -> Iterator[Node]:
         """The blocks of text between two places that hold no further block, in page order.
@@ -79,12 +107,13 @@ class Outline:
         while place < stop:
             node = self.nodes[place]
             if node in taken or node.tag in FURNITURE:
-                place = self._stop[node]
+                place = self._stops[place]
                 continue
-            place += 1
             if node.tag not in INLINE and node not in holders and is_paragraph(node):
                 yield node
-                place = self._stop[node]
+                place = self._stops[place]
+            else:
+                place += 1
 
 
 def is_paragraph(node: Node) -> bool:

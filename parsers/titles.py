@@ -19,13 +19,11 @@ _WORD = re.compile(r"\w")
 def find_titles(outline: Outline, source: Source) -> list[Node]:
     """The headings of the first rank with different texts, without the site's own where others are left."""
     by_text: dict[str, Node] = {}
-    for node in outline.nodes:
-        attributes = node.attributes
-        if node.tag == "h1" or (attributes.get("role") == "heading" and attributes.get("aria-level") == "1"):
-            text = node.whole_text()
-            outside = any(above.tag in ("nav", "footer", "dialog") for above in ancestors(node))
-            if text and not outside and label_key(text) not in source.words:
-                by_text.setdefault(text, node)
+    for node in outline.tagged["h1"]:
+        text = node.whole_text()
+        outside = any(above.tag in ("nav", "footer", "dialog") for above in ancestors(node))
+        if text and not outside and label_key(text) not in source.words:
+            by_text.setdefault(text, node)
     titles = list(by_text.values())
     return [title for title in titles if not _is_site_name(title)] or titles if len(titles) > 1 else titles
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 DateOrder = Literal["dmy", "mdy"]
@@ -54,6 +55,7 @@ _DATE_LIKE = re.compile(
 )
 
 
+@lru_cache(maxsize=10_000)
 def read_date(text: str, order: DateOrder | None = None) -> str | None:
     """The date or range as EDTF (`2024-12-01`, `2024-12`, `2024`, `2023-11/2023-12`); None where it can't be read.
 
@@ -70,6 +72,7 @@ def read_date(text: str, order: DateOrder | None = None) -> str | None:
     return _read_tokens(tokens) if tokens else None
 
 
+@lru_cache(maxsize=10_000)
 def looks_like_date(text: str) -> bool:
     """Whether the text can only be meant as a date, readable or not: numbers and words of the calendar."""
     plain = unicodedata.normalize("NFKC", text).casefold().strip()

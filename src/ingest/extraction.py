@@ -27,6 +27,9 @@ _ABSENT = re.compile(r"(?:unknown|n/a|none|[-\u2010-\u2015\u2212]+)?", re.IGNORE
 
 def is_absent(text: str) -> bool:
     """Whether a page that prints this says that it has no value: nothing, `Unknown`, `N/A`, `None`, a dash."""
+    first = text[:1]
+    if first.isalnum() and first not in "uUnN":
+        return False
     return _ABSENT.fullmatch(text.strip()) is not None
 
 

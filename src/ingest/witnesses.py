@@ -35,6 +35,8 @@ def hear(extraction: Extraction, source: Source) -> Extraction:
 
     A date that is printed and can't be read is what its own `datetime` says where that has the printed numbers.
     """
+    if not extraction.witnesses:
+        return extraction
     texts = dict(extraction.texts)
     for witness in extraction.witnesses:
         printed = texts.get(witness.field, "")

@@ -27,6 +27,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 OWN_KEYS = frozenset({"name", "file_sha256", "mirror_origin"})
 """What a source has of the program and not of its file."""
 
+_MAX_IDENTITIES = 10_000
+
 
 class Correction(BaseModel):
     """A misprint of the site: where a field prints this text, the record is made from the right one."""
@@ -264,6 +266,18 @@ class Source(BaseModel):
 
     def identify(self, url: str) -> tuple[str, str] | None:
         """An incident's id (`<source>:<slug>`) and canonical URL; None for a URL that is no incident's."""
+        if url not in self._identities:
+            if len(self._identities) >= _MAX_IDENTITIES:
+                self._identities.clear()
+            self._identities[url] = self._identify(url)
+        return self._identities[url]
+
+    @cached_property
+    def _identities(self) -> dict[str, tuple[str, str] | None]:
+        """What identify has found: the pages of a site share their menus."""
+        return {}
+
+    def _identify(self, url: str) -> tuple[str, str] | None:
         try:
             canonical = self.canonical_url(url)
         except ValueError:
@@ -275,7 +289,7 @@ class Source(BaseModel):
 
     def correct(self, field: str, printed: str) -> str:
         """The text that a field's record is made from."""
-        return self._corrections.get((field, fold(printed)), printed)
+        return self._corrections.get((field, fold(printed)), printed) if self.corrections else printed
 
     @cached_property
     def _corrections(self) -> Mapping[tuple[str, str], str]:
