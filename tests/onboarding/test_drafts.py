@@ -99,6 +99,12 @@ def test_a_line_with_a_list_within_a_section_stays_its_text() -> None:
     assert made.readings[0].fields["extra"] == {}
 
 
+def test_headings_that_ask_are_sections() -> None:
+    body = f"<h3>What happened?</h3><p>{STORY}</p><h3>What can we learn?</h3><p>A sign helps, and so does a person.</p>"
+    made = make(page("A", ("Category", "Delay"), body=body))
+    assert made.source.sections == {"What happened?": "description", "What can we learn?": "lessons_learned"}
+
+
 def test_sections_alone_are_enough_and_said_to_prove_little() -> None:
     body = f"{BODY}<h2>Sources</h2><ul><li><a href='https://news.example/a'>Pier closed</a></li></ul>"
     made = make(page("A", body=body), page("B", body=body))

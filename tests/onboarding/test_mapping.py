@@ -77,6 +77,22 @@ def test_a_word_that_often_means_a_field_is_taken_with_a_doubt() -> None:
     assert (mapped.field, mapped.doubts) == ("jurisdiction", ("'Location' often means jurisdiction, not always",))
 
 
+def test_where_words_leave_it_open_the_values_decide() -> None:
+    assert fields(seen("State", "Ohio", "Texas"), pages=2) == {"State": "jurisdiction"}
+    assert fields(seen("State", "Open", "Under review"), pages=2) == {"State": "status"}
+
+
+def test_several_words_that_each_mean_a_field_mean_it_together() -> None:
+    assert rank("Country / Region", "jurisdiction") is not None
+    assert rank("Organisations involved", "ai_provider") is not None
+    assert rank("Affected country code", "jurisdiction") is None
+
+
+def test_values_that_say_what_kind_of_page_it_is_are_no_category() -> None:
+    labels = [seen("Type", "Incident", "Incident"), seen("Issue", "Privacy", "Bias")]
+    assert fields(*labels, pages=2) == {"Issue": "category"}
+
+
 def test_a_label_of_few_pages_is_none_of_the_template() -> None:
     labels = [seen("Category", *("A" if page % 2 else "B" for page in range(20))), seen("Status", "Open")]
     assert fields(*labels, pages=20) == {"Category": "category"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.extraction import DATE_FIELDS, LABEL_FIELDS, LONG_FIELDS, SECTION_FIELDS, SLUG_FIELDS
-from ingest.onboarding.shapes import Shape, misfit, shape_of
+from ingest.onboarding.shapes import Shape, is_likely, misfit, shape_of
 from ingest.onboarding.survey import Seen
 from ingest.onboarding.synonyms import is_noise, rank
 
@@ -132,6 +132,8 @@ def _candidates(labels: Sequence[Seen], shapes: Mapping[str, Shape]) -> Iterator
             if found is None or is_noise(seen.label):
                 continue
             level, place = found
+            if level != _WORDS_SAY and not is_likely(name, shapes[seen.key]):
+                continue
             if level == _WORDS_SAY and _is_constant(name, shapes[seen.key]):
                 level = _WORDS_OFTEN_SAY
             yield _Candidate(seen, shapes[seen.key], name, (level, place))

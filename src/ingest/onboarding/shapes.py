@@ -17,6 +17,16 @@ _ORDERS: tuple[DateOrder | None, ...] = (None, "dmy", "mdy")
 _WORD_CHARACTERS, _TEXT_CHARACTERS = 40, 80
 _LONG_CHARACTERS, _LONG_WORDS = 120, 12
 _SENTENCE = re.compile(r"[.!?…][\"'”’)]*$")
+_KNOWN_WORDS = {
+    "severity": frozenset(
+        "low medium moderate high critical severe catastrophic minor major minimal serious fatal informational".split()
+    ),
+    "status": frozenset(
+        "open closed resolved unresolved confirmed unconfirmed verified unverified reported ongoing active inactive "
+        "pending settled dismissed investigating investigation review mitigated fixed new disputed alleged".split()
+    ),
+}
+"""Words of which a list of severities or states has at least one."""
 _PAGE_KINDS = frozenset({"incident", "case", "report", "event", "article", "page", "entry", "record"})
 
 
@@ -88,6 +98,12 @@ def _has_link(printing: Printing) -> bool:
         for top in printing.nodes
         for node in top.walk()
     )
+
+
+def is_likely(field: str, shape: Shape) -> bool:
+    """Whether values look like a field's, where a label's words leave it open."""
+    known = _KNOWN_WORDS.get(field)
+    return known is None or any(part in known for slug in shape.slugs for part in (slug, *slug.split("_")))
 
 
 def misfit(field: str, shape: Shape) -> str | None:

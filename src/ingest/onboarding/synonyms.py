@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ingest.labels import label_key
 
@@ -32,7 +33,8 @@ _SURE = {
     "probable cause; causal factors; contributing factors",
     "mitigation": "mitigation; mitigations; mitigation analysis; remediation; corrective action; corrective actions; "
     "countermeasures; response; response and mitigation; actions taken; workaround; solution; resolution",
-    "lessons_learned": "lessons learned; lesson learned; lessons; takeaways; key takeaways; what we learned; learnings",
+    "lessons_learned": "lessons learned; lesson learned; lessons; takeaways; key takeaways; learnings; "
+    "what we learned; what can we learn; what did we learn",
     "citations": "sources; references; citations; incident reports; news coverage; media coverage; "
     "news, commentary, analysis; further reading; bibliography; external links",
 }
@@ -40,7 +42,8 @@ _SURE = {
 
 _MAYBE = {
     "severity": "risk; priority; level; harm level; impact level",
-    "category": "issue; issue type; kind; failure type; primary pattern; pattern; topic; theme; class; domain",
+    "category": "issue; issue type; kind; what kind; failure type; primary pattern; pattern; topic; theme; class; "
+    "domain",
     "industry": "domain; vertical; market; field; area",
     "status": "state; stage; phase; investigation status; outcome; disposition; verification",
     "application_type": "technology; purpose; product type; function; business function; ai task; capability",
@@ -55,7 +58,8 @@ _MAYBE = {
     "tags": "topics; themes; subjects; labels",
     "description": "summary; overview; background; story; report; report summary; event; what; abstract; about",
     "root_cause": "analysis; why; what went wrong; factors",
-    "mitigation": "recommendations; recommendation; fix; patch; resolution; outcome",
+    "mitigation": "recommendations; recommendation; fix; patch; resolution; outcome; how it was resolved; "
+    "how it was fixed; what was done; what changed",
     "lessons_learned": "conclusion; conclusions; recommendations; how to prevent this",
     "citations": "source; more info; more information; read more; links; news; reports; evidence; related reports; "
     "documents; related links; reporting",
@@ -68,16 +72,19 @@ _NOISE = (
 )
 """Labels of the page itself: when it was edited and by whom, how often it was read. In the record they are changes."""
 
-_FILLERS = frozenset("a an and at by for in is of on or the to was were this".split())
+_FILLERS = frozenset("a an and at by for in involved is of on or the to was were this".split())
+_QUESTIONS = ("how ", "what", "when", "where", "why ")
+_FURTHER_WORDS = 2
 _WORD = re.compile(r"[^\W_]+")
 
 
 def known_phrases() -> Iterator[str]:
     """Every phrase of the tables, to look for on pages."""
-    for table in (_SURE, _MAYBE):
-        for phrases in table.values():
-            yield from phrases.split("; ")
-    yield from _NOISE.split("; ")
+    for phrases in (*_SURE.values(), *_MAYBE.values(), _NOISE):
+        for phrase in phrases.split("; "):
+            yield phrase
+            if phrase.startswith(_QUESTIONS):
+                yield f"{phrase}?"
 
 
 def is_noise(label: str) -> bool:
@@ -88,24 +95,26 @@ def is_noise(label: str) -> bool:
 def rank(label: str, field: str) -> tuple[int, int] | None:
     """How well a label's words say a field, the smaller the better; None where they don't.
 
-    0: a phrase that means it; 1: one that often does; 2: further words beside a telling phrase of two words or more.
-    The second number is the phrase's rank.
+    0: a phrase that means it; 1: one that often does, or several words of which each does; 2: further words beside a
+    telling phrase. The second number is the phrase's rank.
     """
     tokens = _tokens(label)
     if not tokens:
         return None
-    for level, table in enumerate((_SURE, _MAYBE)):
-        for place, phrase in enumerate(table.get(field, "").split("; ")):
-            if phrase and _tokens(phrase) == tokens:
-                return level, place
-    for place, phrase in enumerate(_SURE[field].split("; ")):
-        part = _tokens(phrase)
-        telling = len(part) > 1 or place == 0
-        if telling and part < tokens and len(tokens) <= len(part) + 2:
+    sure, maybe = (list(map(_tokens, table[field].split("; "))) if field in table else [] for table in (_SURE, _MAYBE))
+    for level, phrases in enumerate((sure, maybe)):
+        if tokens in phrases:
+            return level, phrases.index(tokens)
+    if all(frozenset({token}) in (*sure, *maybe) for token in tokens):
+        return 1, len(maybe)
+    for place, phrase in enumerate(sure):
+        telling = len(phrase) > 1 or place == 0
+        if telling and phrase < tokens and len(tokens) <= len(phrase) + _FURTHER_WORDS:
             return 2, place
     return None
 
 
+@cache
 def _tokens(text: str) -> frozenset[str]:
     """A label's words without fillers, in the singular."""
     words = [_singular(word) for word in _WORD.findall(label_key(text))]
