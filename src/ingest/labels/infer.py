@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from ingest.labels.label import Label, looks_like_label, make_label, split_label
+from ingest.labels.pair import label_key
 from ingest.labels.relations import Reading
 from ingest.labels.view import View
 from ingest.page import TEXT, Node
@@ -40,7 +41,7 @@ def find_tops(view: View, parts: Sequence[Node], known: Mapping[Node, Reading]) 
         alike = [part for part in alike if part in turns]
     colons = len(known) > 1 and all(reading.label.colon for reading in known.values())
     capitals = all(has_capital(reading.label) for reading in known.values())
-    labels = (_like(view, model, part) for part in alike if looks_like_label(view.text(part).rstrip(" :：")))
+    labels = (reading for part in alike if looks_like_label((reading := _like(view, model, part)).label.text))
     return _all(
         known,
         (
@@ -61,8 +62,30 @@ def _all(known: Mapping[Node, Reading], others: Iterable[Reading]) -> dict[Node,
     return {**{reading.top: reading for reading in others}, **known}
 
 
+def text_like(view: View, model: Reading, part: Node) -> tuple[Node, str]:
+    """Where a part has its label, and the label's text: there where the model has its own, beside what is no label."""
+    if label_key(view.text(model.top)) == model.label.key:
+        return part, view.text(part)
+    here: Node = part
+    for place in path(model.label.node, model.top):
+        if place >= len(here.children):
+            return part, view.text(part)
+        here = here.children[place]
+    return (here, view.text(here)) if view.text(here) else (part, view.text(part))
+
+
+def path(node: Node, top: Node) -> list[int]:
+    """The way down from what holds a node to the node: the place at each step."""
+    places: list[int] = []
+    here = node
+    while here is not top and here.parent is not None:
+        places.append(here.place)
+        here = here.parent
+    return places[::-1]
+
+
 def _like(view: View, model: Reading, part: Node) -> Reading:
-    label = make_label(part, view.text(part), model.label.heading)
+    label = make_label(*text_like(view, model, part), model.label.heading)
     return Reading(model.relation, label, part, model.container, None)
 
 

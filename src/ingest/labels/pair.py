@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
 from ingest.page import Node, fold
+
+_PICTURE = re.compile("[0-9#*]\ufe0f?\u20e3|.\ufe0f|[\u2122\u24c2\u3297\u3299\U0001f100-\U0001f1ff]")
+"""Letters and digits that are shown as pictures: NFKC would make them letters of the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def folded_key(text: str) -> str:
     """The label_key of a text whose white space is folded."""
     if text.isascii():
         return text.lower().strip(" :*")
-    key = fold(unicodedata.normalize("NFKC", text)).casefold()
+    key = fold(unicodedata.normalize("NFKC", _PICTURE.sub(" ", text))).casefold()
     start, end = 0, len(key)
     while start < end and _is_mark(key[start]):
         start += 1

@@ -149,14 +149,25 @@ def _trim(view: View, nodes: list[Node], goes_on: bool) -> tuple[Node, ...]:
     start, end = 0, len(nodes)
     while start < end and (view.is_blank(nodes[start]) or view.is_trailer(nodes[start])):
         start += 1
+    rest = [node for node in nodes[start + 1 : end] if not view.is_blank(node)]
+    if rest and rest[0].tag != TEXT and view.is_note(nodes[start]) and not _is_control(rest[0]):
+        start += 1
     while start < end and (view.is_blank(nodes[end - 1]) or (end - start > 1 and _is_control(nodes[end - 1]))):
         end -= 1
-    kept = nodes[start:end]
+    kept = _without_control(view, nodes[start:end])
     if kept and kept[0].tag == TEXT:
         kept[0] = _without(_LEADING, kept[0])
     if kept and goes_on and kept[-1].tag == TEXT:
         kept[-1] = _without(_TRAILING, kept[-1])
     return tuple(node for node in kept if node.tag != TEXT or node.text)
+
+
+def _without_control(view: View, nodes: list[Node]) -> list[Node]:
+    """A value without the one control at its end: `<dd>Till 2 <button>Copy</button></dd>`."""
+    inner = [child for child in nodes[0].children if not view.is_blank(child)] if len(nodes) == 1 else []
+    if len(inner) > 1 and [_is_control(child) for child in inner] == [False] * (len(inner) - 1) + [True]:
+        return inner[:-1]
+    return nodes
 
 
 def _is_control(node: Node) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from ingest.labels.label import Label
 from ingest.labels.view import View
-from ingest.page import MAX_DEPTH, Node
+from ingest.page import MAX_DEPTH, TEXT, Node
 from ingest.page.node import names
 
 _NO_TOP = names("td th dt dd caption body html main")
@@ -19,21 +19,27 @@ _HOLDERS = names("dt th summary")
 _MAX_STEPS = 3
 _ROOM_BESIDE_LABEL = 40
 _WORDS_BESIDE_LABEL = 2
+_MAX_PARTS = 8
 """What may stand beside a label without being its value: a number, an icon's name, a note."""
 
 
 def next_content(view: View, node: Node) -> tuple[Node | None, bool]:
-    """The first sibling after a node that can be read, and whether an empty place for a value stands before it."""
-    slot = False
+    """The first sibling after a node that can be read, and whether an empty place for a value stands before it.
+
+    A note on the label is only read where nothing else stands there.
+    """
+    slot, note = False, None
     if node.parent is not None:
         siblings = node.parent.children
         for index in range(node.place + 1, len(siblings)):
             sibling = siblings[index]
             if view.is_blank(sibling):
                 slot = slot or view.is_slot(sibling)
+            elif note is None and view.is_note(sibling):
+                note = sibling
             elif not view.is_trailer(sibling):
-                return sibling, slot
-    return None, slot
+                return (sibling, slot) if note is None or sibling.tag != TEXT else (note, slot)
+    return note, slot
 
 
 def content_before(view: View, node: Node) -> Node | None:
@@ -81,9 +87,21 @@ def tops(view: View, label: Label, labels_below: Mapping[Node, int]) -> Iterator
         parent = top.parent
         if parent is None or top.tag in _NO_TOP or parent.tag in _NO_TOP or labels_below.get(parent, 1) > 1:
             return
-        if not view.shorter_than(parent, room) or _words(view.text(parent)) > _words(label.text) + _WORDS_BESIDE_LABEL:
+        if not _is_mostly(view, parent, top, label):
             return
         node = parent
+
+
+def _is_mostly(view: View, parent: Node, top: Node, label: Label) -> bool:
+    """Whether a node holds a label and little else: notes on it don't count."""
+    noted = len(parent.children) <= _MAX_PARTS and any(view.is_note(child) for child in parent.children)
+    if not noted:
+        room = len(label.text) + _ROOM_BESIDE_LABEL
+        if not view.shorter_than(parent, room):
+            return False
+        return _words(view.text(parent)) <= _words(label.text) + _WORDS_BESIDE_LABEL
+    beside = [view.text(child) for child in parent.children if child is not top and not view.is_note(child)]
+    return sum(map(len, beside)) < _ROOM_BESIDE_LABEL and sum(map(_words, filter(None, beside))) <= _WORDS_BESIDE_LABEL
 
 
 def _words(text: str) -> int:

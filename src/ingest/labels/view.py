@@ -79,6 +79,15 @@ class View:
             return False
         return _AFTER_LABEL.fullmatch(self.text(node)) is not None
 
+    def is_note(self, node: Node) -> bool:
+        """Whether a node may explain what stands before it: small print of several words, or what is pressed."""
+        if node.tag == "button" or node.attributes.get("role") in ("button", "note"):
+            return True
+        if node.tag not in ("small", "sup"):
+            return False
+        text = self.text(node)
+        return " " in text or text.startswith("(") or _WORD.search(text) is None
+
     def is_slot(self, node: Node) -> bool:
         """Whether an empty node holds the place of a value."""
         if node.tag == "input":

@@ -20,8 +20,8 @@ _ORDER = (
 _BESIDE = {*FOLLOWING, "before", "empty"} - {"definition", "cells"}
 """The relations whose markup does not show where a row ends."""
 _STANDS_OUT = names("b strong th label em i h1 h2 h3 h4 h5 h6")
-_BEFORE_WEIGHT = 0.6
-"""What stands before labels can be their numbers and icons: the votes for it count less."""
+_DOUBTFUL_WEIGHT = 0.6
+"""What stands before labels can be their numbers and icons, and small print a note: the votes for it count less."""
 _SUPPORTED, _NEVER = 2, 1_000_000
 """The labels that must speak for a reading that a single one could have by chance."""
 _LINE_CHARACTERS = 160
@@ -126,11 +126,12 @@ def _is_open(reading: Reading, labels_below: Mapping[Node, int]) -> bool:
 def _rank(view: View, reading: Reading, votes: Counter[_Kind], labels_below: Mapping[Node, int]) -> tuple[object, ...]:
     """The order of preference of a label's readings, best first."""
     before = reading.relation == "before"
+    doubtful = before or (reading.first is not None and view.is_note(reading.first))
     return (
         reading.relation == "empty",
         reading.relation != "below",
         reading.first is not None and not is_explained(reading, labels_below),
-        -votes[_kind(view, reading)] * (_BEFORE_WEIGHT if before else 1),
+        -votes[_kind(view, reading)] * (_DOUBTFUL_WEIGHT if doubtful else 1),
         before,
         reading.outer,
         _ORDER.index(reading.relation),
@@ -144,7 +145,7 @@ def _needed(view: View, reading: Reading) -> int:
         return 1
     if reading.relation in ("before", "column"):
         return 1 if reading.top.tag == "th" else _SUPPORTED
-    if label.colon:
+    if label.colon or (reading.first is not None and reading.first.folded[:1] in (":", "：")):
         return 1
     if not view.stands_clear(reading.top):
         return _NEVER

@@ -121,5 +121,9 @@ def fold(text: str) -> str:
 
 
 def is_icon(node: Node) -> bool:
-    """Whether a node decorates a line: its author keeps it from screen readers, and it is no block of its own."""
-    return node.tag in INLINE and node.attributes.get("aria-hidden") == "true"
+    """Whether a node decorates what stands beside it: a tooltip, or a part of a line kept from screen readers."""
+    if not node.attributes:
+        return False
+    return node.attributes.get("role") == "tooltip" or (
+        node.tag in INLINE and node.attributes.get("aria-hidden") == "true"
+    )
