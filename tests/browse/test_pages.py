@@ -144,6 +144,15 @@ async def test_a_column_can_be_counted_on_demand_and_hidden_again(pages: Pages) 
     assert '<a href="/incidents/incidents" aria-label="Hide this">' in page
 
 
+async def test_a_later_page_has_no_counts_for_they_would_leave_out_the_pages_before(pages: Pages) -> None:
+    page = await pages.text("/incidents/incidents")
+    following = re.search(r'href="([^"]+)" rel="next"', page)
+    assert following
+    page = await pages.text(unescape(following[1]))
+    assert page.count("<h3>") == 11
+    assert "data-facet" not in page
+
+
 async def test_every_ready_query_runs(pages: Pages) -> None:
     for name in read_metadata()["databases"]["incidents"]["queries"]:
         rows = await pages.json(f"/incidents/{name}.json?_shape=array&incident_id=example:refund-bot")

@@ -7,11 +7,12 @@ import re
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from ingest.browse.application import Publication
+from ingest.browse.application import THREADS, Publication
 from tests.browse.conftest import Shelf
 
 
@@ -80,8 +81,15 @@ async def test_a_request_that_is_under_way_ends_with_its_own_file(small: Shelf, 
         small.publish()
         async with browser(publication) as client:
             assert "The second title" in (await client.get("/")).text
-        rows = await opened.datasette.get_database("incidents").execute("SELECT title FROM incidents")
-        assert [tuple(row) for row in rows] == [("The first title",)]
+        together = threading.Barrier(THREADS)
+
+        def read(connection: Any) -> str:
+            together.wait(30)  # so that every thread answers once
+            return str(connection.execute("SELECT title FROM incidents").fetchone()[0])
+
+        database = opened.datasette.get_database("incidents")
+        titles = await asyncio.gather(*(database.execute_fn(read) for _ in range(THREADS)))
+        assert set(titles) == {"The first title"}
 
 
 async def test_a_file_that_is_moved_away_is_served_until_the_next_one(small: Shelf, publication: Publication) -> None:

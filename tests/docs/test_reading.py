@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ingest.publish import publish
+from ingest.settings import Settings
 from tests.conftest import DemoRun
 from tests.docs.test_readme import compare, read_blocks, read_steps
 
@@ -52,6 +54,11 @@ class Desk:
         done = subprocess.run(arguments, cwd=self.folder, env=environment, text=True, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def published(self) -> Path:
+        """The published file, written where the commands of the book have not done so."""
+        publish(Settings(data=self.folder / "data" / "demo"))
+        return self.folder / "data" / "demo" / "published" / "incidents.db"
 
     def browse(self) -> str:
         command = [str(BIN / "ingest"), "--data", "data/demo", "browse", "--port", self.port]
@@ -90,10 +97,10 @@ def test_the_commands_print_what_is_shown(desk: Desk) -> None:
 
 @pytest.mark.parametrize("program", [one for one in read_blocks("python", BOOK) if not one.startswith("# ")])
 def test_the_programs_run(desk: Desk, program: str) -> None:
+    desk.published()
     if "import pandas" in program:
         pytest.importorskip("pandas")
     if f":{PORT}" in program and desk.server is None:
-        desk.run("ingest publish")
         desk.browse()
     printed = desk.call("python", "-c", program.replace(f":{PORT}", f":{desk.port}"))
     assert printed.count("\n") >= 1
@@ -103,9 +110,7 @@ def test_the_programs_run(desk: Desk, program: str) -> None:
 
 @pytest.mark.parametrize("query", read_blocks("sql", BOOK))
 def test_the_queries_have_answers(desk: Desk, query: str) -> None:
-    desk.run("ingest publish")
-    file = desk.folder / "data/demo/published/incidents.db"
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+    with closing(sqlite3.connect(f"file:{desk.published()}?mode=ro", uri=True)) as db:
         assert db.execute(query).fetchall()
 
 
@@ -116,9 +121,7 @@ def test_what_is_pointed_at_exists(path: tuple[str, str]) -> None:
 
 
 def test_the_tables_of_the_book_are_those_of_the_file(desk: Desk) -> None:
-    desk.run("ingest publish")
-    file = desk.folder / "data/demo/published/incidents.db"
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+    with closing(sqlite3.connect(f"file:{desk.published()}?mode=ro", uri=True)) as db:
         rows = db.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')").fetchall()
     public = {name for (name,) in rows if not re.match(r"sqlite_|_sqlite_|incidents_fts_", name)}
     table = BOOK.partition("| table or view |")[2].partition("\n\n")[0]

@@ -125,7 +125,7 @@ def test_every_index_of_the_published_tables_is_there(desk: Desk) -> None:
     query = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {}"
     with closing(open_reader(desk.settings.database).conn) as live:
         own = live.execute(query.format(tuple(TABLES))).fetchall()
-    counting = {(name,) for name in ("incident_tags_tag", "incidents_counted", *VERSION_INDICES)}
+    counting = {(name,) for name in ("incident_tags_tag", "incidents_counted", "incidents_listed", *VERSION_INDICES)}
     assert {*desk.rows(query.format(tuple(TABLES)))} == {*own, *counting}
 
 
