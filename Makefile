@@ -1,10 +1,12 @@
 # make test and make demo need Python 3.11 or newer, git and make; they set up .venv themselves.
 PYTHON ?= python3
 BIN := .venv/bin
-KILLS ?= 150
+KILLS ?= 300
+FUZZ ?= 50000
 SCRIPTS ?= 2000
+SEED := $(or $(SEED),$(shell od -An -N3 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: test demo soak bench lint types docs lock clean
+.PHONY: test demo soak soak-kills soak-scripts soak-fuzz soak-properties bench lint types docs lock clean
 .DELETE_ON_ERROR:
 
 test: .venv/ready
@@ -13,10 +15,24 @@ test: .venv/ready
 demo: .venv/ready
 	$(BIN)/ingest demo
 
-# The heavy tests at their full counts, in parts under ten minutes. A failure prints its seed: make soak INGEST_SEED=...
-soak: .venv/ready
-	INGEST_KILLS=$(KILLS) $(BIN)/pytest tests/crash -s
-	INGEST_SCRIPTS=$(SCRIPTS) $(BIN)/pytest tests/history/test_random_scripts.py -s
+# The heavy tests at their full counts, in parts under ten minutes on two idle cores. Each prints its seed, and
+# `make soak SEED=...` repeats it. `make soak KILLS=3000` kills ten times as often.
+soak: soak-kills soak-scripts soak-fuzz soak-properties
+
+soak-kills: .venv/ready
+	for part in $$(seq 1 $$(( ($(KILLS) + 59) / 60 ))); do \
+		INGEST_PART=$$part INGEST_KILLS=60 INGEST_SEED=$$(( $(SEED) + part )) $(BIN)/pytest tests/crash -s || exit 1; done
+
+soak-scripts: .venv/ready
+	INGEST_SCRIPTS=$(SCRIPTS) INGEST_SEED=$(SEED) $(BIN)/pytest tests/history/test_random_scripts.py -s
+
+soak-fuzz: .venv/ready
+	for part in $$(seq 1 $$(( ($(FUZZ) + 9999) / 10000 ))); do \
+		INGEST_FUZZ=10000 INGEST_SEED=$$(( $(SEED) + part )) $(BIN)/pytest tests/hostile/test_fuzz.py -s || exit 1; done
+
+soak-properties: .venv/ready
+	for folder in $$(grep -rl hypothesis tests --include='test_*.py' | xargs -n 1 dirname | sort -u); do \
+		INGEST_HYPOTHESIS=soak $(BIN)/pytest -m hypothesis $$folder --hypothesis-seed=$(SEED) || exit 1; done
 
 # Ours beside Scrapy, Crawlee and a bare loop: ten minutes on a quiet machine. make bench BENCH="--pages 500 --rounds 1"
 bench: .venv/ready

@@ -23,6 +23,7 @@ from ingest.archive import Location
 from ingest.changes import content_sha256
 from ingest.errors import ArchiveError
 from ingest.extraction import Listing, Observation, Refusal
+from ingest.orphans import die_with_parent
 from ingest.readers import SourceReader
 from ingest.reading import Reading
 
@@ -214,6 +215,7 @@ def _settle_in(reader: SourceReader) -> None:
     """Begin a parser process. Garbage collection is rare in it: it builds and drops one tree a page, and looking for
     cycles took a fifth of the time."""
     global _reader
+    die_with_parent()
     _reader = reader
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

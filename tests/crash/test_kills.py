@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -21,6 +22,10 @@ from tests.loopback import Answer, LoopbackSite
 from tests.scrape.replica import Replica, incident_page
 
 KILLS = int(os.environ.get("INGEST_KILLS", "20"))
+AT_STEPS, AT_MOMENTS, TWICE = KILLS * 7 // 10, KILLS // 5, KILLS // 20
+"""How often a run is killed at a numbered step, at a random moment, and twice in a row."""
+PART = int(os.environ.get("INGEST_PART", "0"))
+"""Which part of a soak this is, from 1: the parts go through the numbered steps one after the other."""
 SEED = int(os.environ.get("INGEST_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 30)
 ROOT = Path(__file__).parents[2]
 
@@ -69,6 +74,17 @@ def run_victim(step: int, site: LoopbackSite, data: Path) -> subprocess.Complete
         return subprocess.CompletedProcess(arguments, ended.returncode, output.read(), None)
 
 
+def run_until(seconds: float, site: LoopbackSite, data: Path) -> bool:
+    """Start the command and kill it after so many seconds; whether it was killed before its end."""
+    arguments = [sys.executable, "-m", "tests.crash.victim", "0", *command(site, data)]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        return process.wait() == -9
+
+
 def content(data: Path) -> dict[str, list[tuple[Any, ...]]]:
     db = open_reader(data / "incidents.db")
     try:
@@ -95,7 +111,9 @@ class Trial:
         assert run_victim(0, replica.site, between).returncode == 1
         shutil.copytree(between, undisturbed)
         second_edition(replica)
+        began = time.monotonic()
         counted = run_victim(0, replica.site, undisturbed)
+        self.seconds = time.monotonic() - began
         assert counted.returncode == 1, counted.stdout
         found = re.search(r"steps: (\d+)", counted.stdout)
         assert found
@@ -131,19 +149,35 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_a_run_killed_at_any_step_is_finished_by_the_same_command(trial: Trial) -> None:
     print(f"INGEST_SEED={SEED}, {trial.steps} steps")
     every = list(range(1, trial.steps + 1))
-    chosen = every * (KILLS // len(every)) + random.Random(SEED).sample(every, KILLS % len(every))
+    if PART:
+        chosen = [every[(number + (PART - 1) * AT_STEPS) % len(every)] for number in range(AT_STEPS)]
+    else:
+        chosen = random.Random(SEED).sample(every * (1 + AT_STEPS // len(every)), AT_STEPS)
     killed = 0
     for number, step in enumerate(chosen):
         data = trial.fresh_data(number)
         # How results fall into commits varies, so a run may end before one of the last steps.
         killed += run_victim(step, trial.replica.site, data).returncode == -9
         trial.finish(data)
+    print(f"INGEST_SEED={SEED}, {killed} of {len(chosen)} killed at {len(set(chosen))} different steps, no difference")
     assert killed >= 0.9 * len(chosen), f"{killed} of {len(chosen)} were killed, seed {SEED}"
+
+
+def test_a_run_killed_at_any_moment_is_finished_by_the_same_command(trial: Trial) -> None:
+    dice = random.Random(SEED)
+    moments = [dice.uniform(0.2 * trial.seconds, trial.seconds) for _ in range(AT_MOMENTS)]
+    killed = 0
+    for number, moment in enumerate(moments):
+        data = trial.fresh_data(f"moment-{number}")
+        killed += run_until(moment, trial.replica.site, data)
+        trial.finish(data)
+    print(f"INGEST_SEED={SEED}, {killed} of {len(moments)} killed at random moments, no difference")
+    assert killed >= 1
 
 
 def test_a_run_killed_twice_is_finished_by_the_same_command(trial: Trial) -> None:
     dice = random.Random(SEED)
-    for number in range(max(1, KILLS // 10)):
+    for number in range(TWICE):
         data = trial.fresh_data(f"twice-{number}")
         for _ in range(2):
             run_victim(dice.randrange(1, trial.steps // 2), trial.replica.site, data)

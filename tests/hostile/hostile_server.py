@@ -39,7 +39,7 @@ class Talk:
 
 
 Behaviour = bytes | Callable[[Talk], Awaitable[None]]
-NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @dataclass(slots=True)

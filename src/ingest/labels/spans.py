@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.labels.infer import find_tops
 from ingest.labels.label import Label
@@ -55,7 +56,7 @@ def read_container(
     places = [index for index, item in enumerate(items) if item in tops]
     like = known[0].label
     spans: list[Span] = []
-    for index, end in zip(places, [*places[1:], len(items)], strict=True):
+    for index, end in pairwise([*places, len(items)]):
         reading = tops[items[index]]
         is_known = reading.top in named
         like = reading.label if is_known else like
