@@ -36,6 +36,7 @@ def test_a_field_that_empties_everywhere_holds_run_and_publishing_and_drift_says
     assert held.rows("SELECT outcome FROM runs ORDER BY id") == [{"outcome": "completed"}, {"outcome": "held"}]
     ended = held.ingest("publish")
     assert (ended.status, "provyn is held" in ended.stderr) == (1, True)
+    assert json.loads(held.ingest("status", "--json").stdout)["held"] is True
     [verdict] = drift(held)
     assert (verdict["measure"], verdict["field"]) == ("fill", "model")
     assert (verdict["value"], verdict["usual"], verdict["floor"], verdict["total"]) == (0.0, 1.0, 0.8, COUNT)
@@ -56,6 +57,7 @@ def test_a_later_run_over_the_same_pages_agrees_until_they_are_the_new_usual(hel
     assert held.ingest("accept", "run", "provyn").status == 0
     held.scrape()
     assert drift(held) == []
+    assert json.loads(held.ingest("status", "--json").stdout)["held"] is False
     assert held.ingest("publish").status == 0
 
 

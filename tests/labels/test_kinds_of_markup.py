@@ -58,9 +58,7 @@ KINDS = {
     + rows("<div class='css-a{n}'><p class='css-b'>{l}</p><p class='css-c'>{v}</p></div>")
     + "</div>",
     "drupal": "<div>"
-    + rows(
-        "<div class='field'><div>{l}</div><div class='items'><div class='item'>{v}</div></div></div>"
-    )
+    + rows("<div class='field'><div>{l}</div><div class='items'><div class='item'>{v}</div></div></div>")
     + "</div>",
     "drupal inline": "<div>"
     + rows("<div class='field'><div class='field__label'>{l}:&nbsp;</div><div class='field__item'>{v}</div></div>")

@@ -82,6 +82,22 @@ def test_a_page_that_was_refused_is_read_before_the_older_one(workshop: Workshop
     assert replica.rows("SELECT * FROM open_failures") == []
 
 
+def test_where_site_and_parser_have_changed_a_scrape_tells_them_apart(workshop: Workshop) -> None:
+    replica = workshop.replica
+    replica.publish(a=incident_page("Refund promised", Status="Resolved", Industry="Rail"))
+    workshop.edit(more=CORRECTION)
+    replica.scrape()
+    changes = [row for row in replica.changes(2) if row["incident_id"] == "provyn:a"]
+    assert [(row["version"], row["cause"], row["field"], row["new_value"]) for row in changes] == [
+        (2, "parser", "model", "Breeze II"),
+        (3, "site", "industry", "rail"),
+        (3, "site", "status", "resolved"),
+    ]
+    assert replica.rows("SELECT count(DISTINCT run_id) AS runs FROM incident_versions WHERE version > 1") == [
+        {"runs": 1}
+    ]
+
+
 def test_a_label_that_the_file_has_learnt_is_no_longer_drift(workshop: Workshop) -> None:
     workshop.replica.publish(a=incident_page("Refund promised", Model_Name="x"))
     workshop.replica.scrape()

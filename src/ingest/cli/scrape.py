@@ -18,6 +18,7 @@ from ingest.settings import Settings
 from ingest.signals import run_until_signal
 from ingest.store.copy import scratch_copy
 
+HELD_HINT = "`ingest drift` shows the figures that hold it and a page; nothing is published until somebody has looked."
 FAILURES_HINT = "`ingest failures` shows what failed and why."
 COUNTS = ("requests", "unchanged", "added", "changed", "removed", "restored", "failed")
 
@@ -57,6 +58,8 @@ def print_report(report: Mapping[str, Any]) -> int:
     """Print a run's row of `run_report`; the exit status that it stands for."""
     print_table([report], {name: name for name in COUNTS}, "")
     click.echo(f"{report['source']}: {report['outcome']}. {report['message'] or ''}".strip())
+    if report["outcome"] == "held":
+        click.echo(HELD_HINT)
     if report["outcome"] == "failed":
         return 2
     return 1 if report["failed"] or report["deferred"] or report["outcome"] == "held" else 0
