@@ -6,7 +6,7 @@ FUZZ ?= 50000
 SCRIPTS ?= 2000
 SEED := $(or $(SEED),$(shell od -An -N3 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: test demo soak soak-kills soak-scripts soak-fuzz soak-properties bench lint types docs lock clean
+.PHONY: test demo soak soak-kills soak-scripts soak-fuzz soak-properties soak-workers bench lint types docs lock clean
 .DELETE_ON_ERROR:
 
 test: .venv/ready
@@ -17,7 +17,7 @@ demo: .venv/ready
 
 # The heavy tests at their full counts, in parts under ten minutes on two idle cores. Each prints its seed, and
 # `make soak SEED=...` repeats it. `make soak KILLS=3000` kills ten times as often.
-soak: soak-kills soak-scripts soak-fuzz soak-properties
+soak: soak-kills soak-scripts soak-fuzz soak-properties soak-workers
 
 soak-kills: .venv/ready
 	for part in $$(seq 1 $$(( ($(KILLS) + 59) / 60 ))); do \
@@ -33,6 +33,9 @@ soak-fuzz: .venv/ready
 soak-properties: .venv/ready
 	for folder in $$(grep -rl hypothesis tests --include='test_*.py' | xargs -n 1 dirname | sort -u); do \
 		INGEST_HYPOTHESIS=soak $(BIN)/pytest -m hypothesis $$folder --hypothesis-seed=$(SEED) || exit 1; done
+
+soak-workers: .venv/ready
+	INGEST_WORKERS=1 $(BIN)/pytest tests/flows/test_two_workers.py -s
 
 # Ours beside Scrapy, Crawlee and a bare loop: ten minutes on a quiet machine. make bench BENCH="--pages 500 --rounds 1"
 bench: .venv/ready

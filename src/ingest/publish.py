@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -64,7 +66,7 @@ def publish(
     """
     folder = published_folder(settings)
     # Below the locks of the sources, where no source's name can meet it.
-    with _converting_errors(folder), hold_lease(settings.locks / "published", "publish"):
+    with converting_errors(folder), hold_lease(settings.locks / "published", "publish"):
         folder.mkdir(parents=True, exist_ok=True)
         path, new = folder / FILE_NAME, folder / f".{FILE_NAME}.new"
         before = read_manifest(path)
@@ -77,7 +79,7 @@ def publish(
                     return Published(path, before, written=False)
                 announce(manifest.cursor)
                 fill_copy(copy, manifest, report_done)
-            _replace(path, new, before, manifest, keep)
+            replace_published(path, new, before, manifest, keep)
         finally:
             new.unlink(missing_ok=True)
     return Published(path, manifest, written=True)
@@ -101,11 +103,19 @@ def _is_current(copy: Database, before: Manifest, manifest: Manifest, path: Path
     return before == replace(manifest, written_at=before.written_at) and is_intact(path.parent)
 
 
-def _replace(path: Path, new: Path, before: Manifest | None, manifest: Manifest, keep: int) -> None:
+def replace_published(
+    path: Path,
+    new: Path,
+    before: Manifest | None,
+    manifest: Manifest,
+    keep: int,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Put a whole new file where readers find it, and its manifest beside, with what else there is to say in JSON."""
     if before is not None and before.cursor != manifest.cursor and keep > 0:
         _keep(path, before)
     _put_in_place(new, path)
-    _write_json(path.parent, manifest)
+    _write_json(path.parent, manifest, more)
     _prune(path.parent / "previous", keep)
 
 
@@ -125,10 +135,10 @@ def _prune(previous: Path, keep: int) -> None:
         path.unlink()
 
 
-def _write_json(folder: Path, manifest: Manifest) -> None:
+def _write_json(folder: Path, manifest: Manifest, more: Mapping[str, Any]) -> None:
     """The copy beside. It comes after the file: whoever waits for its cursor finds the file there."""
     path = folder / FILE_NAME
-    content = {"file": FILE_NAME, "size": path.stat().st_size, "sha256": _sha256(path), **asdict(manifest)}
+    content = {"file": FILE_NAME, "size": path.stat().st_size, "sha256": _sha256(path), **asdict(manifest), **more}
     new = folder / f".{JSON_NAME}.new"
     new.unlink(missing_ok=True)
     new.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -157,7 +167,8 @@ def _sha256(path: Path) -> str:
 
 
 @contextmanager
-def _converting_errors(folder: Path) -> Iterator[None]:
+def converting_errors(folder: Path) -> Iterator[None]:
+    """Raises IngestError for what the system says of a folder."""
     try:
         yield
     except OSError as error:

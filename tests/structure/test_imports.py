@@ -68,6 +68,7 @@ ALLOWED = {
         *("batches", "lease", "notify", "parsers", "pipeline", "publish", "results", "session", "settings", "store"),
     },
     "publish": {"lease", "settings", "store"},
+    "merge": {"lease", "publish", "settings", "store"},
     "cases": {"extraction", "reading"},
     "onboarding": {"dates", "extraction", "labels", "page", "parsers", "reading", "records", "sources", "words"},
     "worddiff": set(),

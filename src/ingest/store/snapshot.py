@@ -152,8 +152,8 @@ def fill_copy(db: Database, manifest: Manifest, report_done: Callable[[int], Non
     report_done is told how many versions have been copied further. Raises IngestError where rows refer to rows that
     the database does not have.
     """
+    define_tables(db)
     for table, rows in ROWS.items():
-        db.execute(_definition(db, table))
         insert = f"INSERT INTO main.{table} {rows.format(columns=_public_columns(db, table), table=table)}"
         if table == "incident_versions":
             for first in range(1, manifest.cursor + 1, _VERSIONS_A_STEP):
@@ -161,13 +161,27 @@ def fill_copy(db: Database, manifest: Manifest, report_done: Callable[[int], Non
                 report_done(min(_VERSIONS_A_STEP, manifest.cursor + 1 - first))
         else:
             db.execute(insert)
+    finish_copy(db, manifest)
+
+
+def define_tables(db: Database) -> None:
+    """Make the tables of a published file in an open copy, as the database beside it has them; all are empty."""
+    for table in ROWS:
+        db.execute(_definition(db, table))
+
+
+def finish_copy(db: Database, manifest: Manifest) -> None:
+    """Make what follows from the rows of an open copy: tags, manifest, indices, search index and views.
+
+    Raises IngestError where rows refer to absent ones.
+    """
     for statement in (TAGS, _TAG_ROWS, _TAG_INDEX, MANIFEST):
         db.execute(statement)
     values = asdict(manifest)
     db.execute(f"INSERT INTO main.manifest VALUES ({', '.join('?' * len(values))})", list(values.values()))
-    _add_indices(db)
     for statement in _READING_INDICES:
         db.execute(statement)
+    _add_indices(db)
     _add_search(db)
     for view in VIEWS:
         db.execute(_definition(db, view))
@@ -213,8 +227,11 @@ def _definition(db: Database, name: str) -> str:
 
 
 def _add_indices(db: Database) -> None:
-    """The database's own indices; made after the rows, they are packed and quick to make."""
-    rows = db.query("SELECT tbl_name, sql FROM live.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
+    """The indices that the database has further; made after the rows, they are packed and quick to make."""
+    rows = db.query(
+        "SELECT tbl_name, sql FROM live.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL "
+        "AND name NOT IN (SELECT name FROM main.sqlite_schema)"
+    )
     for row in list(rows):
         if row["tbl_name"] in ROWS:
             db.execute(row["sql"])
