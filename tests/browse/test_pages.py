@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import feedparser
+import httpx
 
+from ingest.browse.application import Publication
 from ingest.browse.metadata import read_metadata
 from tests.browse.conftest import HOSTILE, SCRIPT_URL, Pages, Shelf
 
@@ -217,3 +220,16 @@ async def test_a_page_that_there_is_not_says_so(pages: Pages) -> None:
 async def test_what_this_week_means_is_the_week_before_the_last_change(pages: Pages, shelf: Shelf) -> None:
     rows = await pages.json("/incidents/changed_this_week.json?_shape=array")
     assert [row["cursor"] for row in rows if row["field"] in (None, "description", "status")] == [64, 64, 63, 62]
+
+
+async def test_a_file_without_an_incident_has_all_pages(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    shelf.publish()
+    publication = Publication(shelf.file)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(publication), base_url="http://127.0.0.1:8001"
+    ) as client:
+        for path in ("/", "/changes", "/changes.atom", "/dashboard", "/incidents", "/incidents/incidents"):
+            assert (await client.get(path)).status_code == 200, path
+    await publication.close()
+    shelf.db.close()
