@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 
 import httpx
 import pytest
 
+from ingest.cli import run
 from tests.browse.conftest import Shelf
 
 
@@ -45,6 +47,16 @@ def test_without_a_published_file_it_says_what_makes_one(tmp_path: Path) -> None
     path = tmp_path / "published" / "incidents.db"
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"ingest: There is no published file at {path}. `ingest publish` writes it.\n"
+
+
+def test_a_file_of_another_kind_is_told_from_none(tmp_path: Path) -> None:
+    path = tmp_path / "published" / "incidents.db"
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 100)
+    output = io.StringIO()
+    with redirect_stderr(output):
+        assert run(["--data", str(tmp_path), "browse"]) == 2
+    assert output.getvalue() == f"ingest: {path} is no published file of this version. `ingest publish` writes it.\n"
 
 
 def test_a_port_that_is_taken_is_named(shelf: Shelf) -> None:

@@ -23,7 +23,10 @@ def browse(settings: Settings, port: int, in_browser: bool) -> None:
     path = published_folder(settings) / FILE_NAME
     manifest = read_manifest(path)
     if manifest is None:
-        raise IngestError(f"There is no published file at {path}. `ingest publish` writes it.")
+        fault = (
+            f"{path} is no published file of this version" if path.exists() else f"There is no published file at {path}"
+        )
+        raise IngestError(f"{fault}. `ingest publish` writes it.")
     from ingest.browse.serving import serve
 
     def announce(address: str) -> None:
