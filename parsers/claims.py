@@ -74,15 +74,9 @@ class _Block:
         return self.labels | self.sections or self.extra
 
 
-def proving_labels(source: Source) -> frozenset[str]:
-    """The labels by which a page proves to be an incident's: all but those of what it may do without."""
-    spare = (source.badge, source.chips)
-    return frozenset(name for name, field in source.labels.items() if field not in spare) - frozenset(source.optional)
-
-
 def is_proven(labels: Mapping[str, object], source: Source) -> bool:
     """Whether at least half of the proving labels are printed."""
-    proving = proving_labels(source)
+    proving = source.proving_labels
     return 2 * len(proving & labels.keys()) >= len(proving)
 
 
@@ -116,7 +110,7 @@ def _without_cards(pairs: Sequence[Pair], source: Source, setting: Setting) -> l
     Where the others prove nothing, on a page with sections, the only block that does is the incident's all the same: a
     link may stand beside it.
     """
-    proving = proving_labels(source)
+    proving = source.proving_labels
     carded = {
         pair.label_node
         for pair in pairs
@@ -170,7 +164,7 @@ def is_furniture(node: Node, setting: Setting) -> bool:
 
 def _choose_main(blocks: Sequence[_Block], source: Source) -> _Block | None:
     """The block with most known labels within the nearest reach that holds a proof; the first of equals."""
-    proving = proving_labels(source)
+    proving = source.proving_labels
     for reach in sorted({block.reach for block in blocks}):
         near = [block for block in blocks if block.reach <= reach]
         best = max(near, key=lambda block: len(block.labels & proving))

@@ -17,7 +17,7 @@ from ingest.page import TEXT, Node, Page, block_text
 from ingest.sources import Source
 from ingest.words import VALUE_SEPARATOR
 from parsers.badge import badge_words
-from parsers.claims import Claims, Setting, claim, is_proven, key_of, proving_labels
+from parsers.claims import Claims, Setting, claim, is_proven, key_of
 from parsers.entries import read_citations
 from parsers.fill import fill_in, join_extra, line_witnesses, merge_extra, missing_labels, unknown_labels
 from parsers.lines import PrintedLines, find_lines, read_title, without
@@ -106,7 +106,7 @@ def _refuse(page: Page, parts: _Parts, source: Source) -> Refusal | None:
 
 def refuse_partial(labels: Mapping[str, object], description: str, source: Source) -> Refusal | None:
     """The refusal of a page that prints too few of the source's labels, or no description."""
-    proving = proving_labels(source)
+    proving = source.proving_labels
     if not is_proven(labels, source):
         printed = len(proving & labels.keys())
         return refuse(

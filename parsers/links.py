@@ -37,11 +37,12 @@ class Links:
 class IncidentLinks:
     """The links of a page that lead to other incidents of its site, in page order."""
 
-    __slots__ = ("_outline", "_places", "slugs")
+    __slots__ = ("_known", "_outline", "_places", "slugs")
 
     def __init__(self, outline: Outline, source: Source, links: Links, own_url: str | None) -> None:
         own = source.incident_slug(own_url) if own_url is not None else None
         self._outline = outline
+        self._known: dict[Node, bool] = {}
         self._places: list[int] = []
         self.slugs: list[str] = []
         for link in outline.tagged["a"]:
@@ -53,11 +54,12 @@ class IncidentLinks:
 
     def are_in(self, node: Node) -> bool:
         """Whether a node holds one of them, or is one."""
-        if not self._places:
-            return False
-        start, stop = self._outline.span(node)
-        first = bisect_left(self._places, start)
-        return first < len(self._places) and self._places[first] < stop
+        known = self._known.get(node)
+        if known is None:
+            start, stop = self._outline.span(node)
+            first = bisect_left(self._places, start)
+            known = self._known[node] = first < len(self._places) and self._places[first] < stop
+        return known
 
 
 def _base_reference(root: Node) -> str:

@@ -174,6 +174,12 @@ class Source(BaseModel):
         return self._names((*self.extra, *self.roles))
 
     @cached_property
+    def proving_labels(self) -> frozenset[str]:
+        """The labels by which a page proves to be an incident's: all but those of what it may do without."""
+        spare = (self.badge, self.chips)
+        return frozenset(name for name, field in self.labels.items() if field not in spare) - frozenset(self.optional)
+
+    @cached_property
     def claiming(self) -> frozenset[str]:
         """The file's names of the labels that fill a field."""
         return frozenset(self.labels) | frozenset(self.roles)
