@@ -35,6 +35,7 @@ LOOKED_UP = {
     "Which incidents became more severe?": "incident_changes_field",
     "From which archived page was a version read?": "sqlite_autoindex_incident_versions",
     "Which incidents have a tag?": "incident_tags_tag",
+    "Which incidents happened in a country, however its name is printed?": "incident_countries_country",
     "Where in the archive is an incident's page?": "sqlite_autoindex_incidents",
 }
 """Questions about a part of the file -> the index that finds it."""
@@ -74,6 +75,7 @@ def fill(site: Site) -> None:
         "date_occurred": "2024-03",
         "date_reported": "2024-03-09",
         "ai_provider": "Northwind AI",
+        "jurisdiction": "Canada",
         "category": "wrong_output; privacy_leak",
         "tags": ["refund", "chatbot"],
         "citations": [{"title": None, "publisher": "Daily", "date": None, "kind": None, "url": None}],

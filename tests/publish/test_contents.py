@@ -34,6 +34,7 @@ TABLES = {
     },
     "incident_changes": {"version_id", "field", "old_value", "new_value"},
     "incident_tags": {"incident_id", "position", "tag"},
+    "incident_countries": {"incident_id", "country"},
     "manifest": {
         *("schema_version", "code_version", "written_at", "cursor", "last_change_at", "last_run"),
         *("sources", "incidents", "removed", "versions", "changes"),
@@ -119,13 +120,22 @@ def test_a_tag_is_found_through_an_index(desk: Desk) -> None:
 VERSION_INDICES = ("incident_versions_counted", "incident_versions_change")
 
 
+def test_a_jurisdiction_that_is_a_country_has_its_code(desk: Desk) -> None:
+    desk.edit("a", jurisdiction="Norway; Europe; USA")
+    desk.edit("b", jurisdiction="European Union")
+    desk.end()
+    desk.publish()
+    assert desk.rows("SELECT country FROM incident_countries ORDER BY country") == [("NO",), ("US",)]
+
+
 def test_every_index_of_the_published_tables_is_there(desk: Desk) -> None:
     fill(desk)
     desk.publish()
     query = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {}"
     with closing(open_reader(desk.settings.database).conn) as live:
         own = live.execute(query.format(tuple(TABLES))).fetchall()
-    counting = {(name,) for name in ("incident_tags_tag", "incidents_counted", "incidents_listed", *VERSION_INDICES)}
+    own_names = ("incident_tags_tag", "incident_countries_country", "incidents_counted", "incidents_listed")
+    counting = {(name,) for name in (*own_names, *VERSION_INDICES)}
     assert {*desk.rows(query.format(tuple(TABLES)))} == {*own, *counting}
 
 

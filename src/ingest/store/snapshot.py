@@ -15,6 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.db import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
+from ingest.countries import country_codes
 from ingest.errors import IngestError
 from ingest.store.connection import open_reader
 
@@ -55,6 +56,15 @@ CREATE TABLE incident_tags ( -- One row a tag of an incident.
 """
 _TAG_ROWS = "INSERT INTO main.incident_tags SELECT i.id, t.key, t.value FROM main.incidents i, json_each(i.tags) t"
 _TAG_INDEX = "CREATE INDEX main.incident_tags_tag ON incident_tags(tag, incident_id)"
+# Made at each publishing and no part of the record: a newer list of countries is no change of an incident.
+COUNTRIES = """
+CREATE TABLE incident_countries ( -- One row a country that an incident's jurisdiction names.
+    incident_id TEXT NOT NULL REFERENCES incidents(id), -- The incident.
+    country TEXT NOT NULL, -- Its code of ISO 3166-1, two letters; a jurisdiction that is no country has no row.
+    PRIMARY KEY (incident_id, country)
+) STRICT, WITHOUT ROWID
+"""
+_COUNTRY_INDEX = "CREATE INDEX main.incident_countries_country ON incident_countries(country, incident_id)"
 # What many readers list and count. A record is 4 kB and its texts stand before removed_at: without these, a chart or a
 # facet on 100,000 incidents reads the whole file.
 _READING_INDICES = (
@@ -171,12 +181,13 @@ def define_tables(db: Database) -> None:
 
 
 def finish_copy(db: Database, manifest: Manifest) -> None:
-    """Make what follows from the rows of an open copy: tags, manifest, indices, search index and views.
+    """Make what follows from the rows of an open copy: tags, countries, manifest, indices, search index and views.
 
     Raises IngestError where rows refer to absent ones.
     """
-    for statement in (TAGS, _TAG_ROWS, _TAG_INDEX, MANIFEST):
+    for statement in (TAGS, _TAG_ROWS, _TAG_INDEX, COUNTRIES, _COUNTRY_INDEX, MANIFEST):
         db.execute(statement)
+    _add_countries(db)
     values = asdict(manifest)
     db.execute(f"INSERT INTO main.manifest VALUES ({', '.join('?' * len(values))})", list(values.values()))
     for statement in _READING_INDICES:
@@ -224,6 +235,12 @@ def _public_columns(db: Database, table: str) -> str:
 
 def _definition(db: Database, name: str) -> str:
     return str(db.execute("SELECT sql FROM live.sqlite_schema WHERE name = ?", [name]).fetchone()[0])
+
+
+def _add_countries(db: Database) -> None:
+    printed = db.execute("SELECT id, jurisdiction FROM main.incidents WHERE jurisdiction IS NOT NULL").fetchall()
+    rows = [(incident_id, code) for incident_id, jurisdiction in printed for code in country_codes(jurisdiction)]
+    db.conn.executemany("INSERT INTO main.incident_countries VALUES (?, ?)", rows)
 
 
 def _add_indices(db: Database) -> None:
