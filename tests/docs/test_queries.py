@@ -27,7 +27,7 @@ FILES = {
     "Only on the database": ("incidents.db",),
 }
 LOOKED_UP = {
-    "Which incidents happened in 2024?": "incidents_date_occurred",
+    "Which incidents happened in 2024?": "(date_occurred>? AND date_occurred<?)",
     "Which incidents involve a provider?": "incidents_ai_provider",
     "What changed since I last looked?": "INTEGER PRIMARY KEY",
     "How did one incident come to be what it is?": "sqlite_autoindex_incident_versions",
@@ -38,7 +38,7 @@ LOOKED_UP = {
     "Which incidents happened in a country, however its name is printed?": "incident_countries_country",
     "Where in the archive is an incident's page?": "sqlite_autoindex_incidents",
 }
-"""Questions about a part of the file -> the index that finds it."""
+"""Questions about a part of the file -> the index that finds it, or the range that is looked up in one."""
 
 
 def read_book() -> Iterator[tuple[str, str, str]]:
