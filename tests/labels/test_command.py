@@ -37,8 +37,23 @@ def test_a_line_a_page_with_its_pairs_in_page_order(tmp_path: Path, capsys: pyte
 def test_explain_adds_the_relation_and_its_votes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "page.html"
     path.write_text(PAGE)
-    assert run(["labels", "--explain", str(path)]) == 0
+    assert run(["labels", "--explain", "--json", str(path)]) == 0
     assert [(pair["relation"], pair["votes"]) for pair in lines(capsys)[0]["pairs"]] == [("definition", 2)] * 2
+
+
+def test_explain_is_a_table_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, bad = tmp_path / "page.html", tmp_path / "file.pdf"
+    path.write_text(PAGE)
+    bad.write_bytes(b"%PDF-1.7")
+    assert run(["labels", "--explain", str(path), str(bad)]) == 1
+    printed = capsys.readouterr().out
+    rows = [line.split() for line in printed.splitlines() if line.strip()]
+    assert rows[0] == [str(path)]
+    assert rows[1] == ["Block", "Label", "Votes", "Found", "by", "Value"]
+    assert [row for row in rows if row[:2] == ["0", "Status"]] == [
+        ["0", "Status", "2", "definition:", "dt", "and", "dd", "Open"]
+    ]
+    assert "file.pdf: The body is a binary file" in printed.replace("\n", "")
 
 
 def test_pages_given_together_vote_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,23 @@ _PICTURE = re.compile("[0-9#*]\ufe0f?\u20e3|.\ufe0f|[\u2122\u24c2\u3297\u3299\U0
 """Letters and digits that are shown as pictures: NFKC would make them letters of the label."""
 
 
+RELATIONS = {
+    "definition": "dt and dd",
+    "cells": "cells of a row",
+    "colon": "behind the colon",
+    "piece": "one of a line",
+    "tail": "rest of the line",
+    "sibling": "what follows",
+    "panel": "what it opens",
+    "section": "up to the next",
+    "below": "row below",
+    "column": "cell below",
+    "before": "what precedes",
+    "empty": "nothing there",
+}
+"""The relations that lead from a label to its value, the most telling first, and each in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A label that a page prints, and its value.

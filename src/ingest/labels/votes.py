@@ -7,16 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.labels.label import Label
+from ingest.labels.pair import RELATIONS
 from ingest.labels.relations import FOLLOWING, Reading, starts_pair
 from ingest.labels.tops import above, after_slot, climb, inside
 from ingest.labels.view import View
 from ingest.page import INLINE, Node
 from ingest.page.node import names
 
-_ORDER = (
-    "definition", "cells", "colon", "piece", "tail", "sibling", "panel", "section", "below", "column", "before",
-    "empty",
-)  # fmt: skip
+_ORDER = tuple(RELATIONS)
 _BESIDE = {*FOLLOWING, "before", "empty"} - {"definition", "cells"}
 """The relations whose markup does not show where a row ends."""
 _STANDS_OUT = names("b strong th label em i h1 h2 h3 h4 h5 h6")
