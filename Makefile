@@ -4,9 +4,10 @@ BIN := .venv/bin
 KILLS ?= 300
 FUZZ ?= 50000
 SCRIPTS ?= 2000
+MUTATIONS ?= 1000
 SEED := $(or $(SEED),$(shell od -An -N3 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: test demo soak soak-kills soak-scripts soak-fuzz soak-properties soak-workers bench lint types docs lock clean
+.PHONY: test demo soak soak-kills soak-scripts soak-mutations soak-fuzz soak-properties soak-workers bench lint types docs lock clean
 .DELETE_ON_ERROR:
 
 test: .venv/ready
@@ -17,7 +18,7 @@ demo: .venv/ready
 
 # The heavy tests at their full counts, in parts under ten minutes on two idle cores. Each prints its seed, and
 # `make soak SEED=...` repeats it. `make soak KILLS=3000` kills ten times as often.
-soak: soak-kills soak-scripts soak-fuzz soak-properties soak-workers
+soak: soak-kills soak-scripts soak-mutations soak-fuzz soak-properties soak-workers
 
 soak-kills: .venv/ready
 	for part in $$(seq 1 $$(( ($(KILLS) + 59) / 60 ))); do \
@@ -25,6 +26,9 @@ soak-kills: .venv/ready
 
 soak-scripts: .venv/ready
 	INGEST_SCRIPTS=$(SCRIPTS) INGEST_SEED=$(SEED) $(BIN)/pytest tests/history/test_random_scripts.py -s
+
+soak-mutations: .venv/ready
+	INGEST_MUTATIONS=$(MUTATIONS) INGEST_SEED=$(SEED) $(BIN)/pytest tests/parsers/test_mutations.py -s
 
 soak-fuzz: .venv/ready
 	for part in $$(seq 1 $$(( ($(FUZZ) + 9999) / 10000 ))); do \

@@ -8,7 +8,7 @@ from itertools import islice
 
 from ingest.dates import looks_like_date
 from ingest.extraction import PrintedCitation
-from ingest.page import INLINE, TEXT, Node, fold, is_icon
+from ingest.page import INLINE, TEXT, Node, fold
 from ingest.sources.lines import SEPARATOR
 from parsers.citations import MAX_CITATIONS, TITLE_WORDS, has_meta, is_meta, is_prose, make_citation, strip_arrow
 from parsers.links import Links, find_links
@@ -180,7 +180,7 @@ def _lines(nodes: Iterable[Node], link: Node | None = None) -> list[Line]:
             lines[-1].append(_PLACE)
         elif node.tag == TEXT:
             lines[-1].append(node.text)
-        elif not is_icon(node) and not _is_generic(node):
+        elif (node.seen or node.tag == "br") and not _is_generic(node):
             if node.tag not in INLINE:
                 lines.append([])
                 if node is not _EDGE:

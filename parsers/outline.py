@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from ingest.page import INLINE, TEXT, Node
+from ingest.page import INLINE, Node
 
 FURNITURE = frozenset({"nav", "footer", "form", "dialog", "select", "head", "script"})
 """Elements that belong to the site and not to the incident."""
@@ -92,9 +92,9 @@ class Outline:
 
 
 def is_paragraph(node: Node) -> bool:
-    """Whether a block holds text and lines of text only."""
+    """Whether a block holds text and lines of text only, and icons."""
     return bool(node.children) and all(
-        each.tag in INLINE or each.tag == "br" for each in node.walk() if each is not node
+        each.tag in INLINE or each.tag == "br" or not each.seen for each in node.walk() if each is not node
     )
 
 
@@ -118,5 +118,5 @@ def holders_of(nodes: Iterable[Node]) -> set[Node]:
 
 
 def content(nodes: Sequence[Node]) -> list[Node]:
-    """The nodes without white space."""
-    return [node for node in nodes if node.tag != TEXT or node.text.strip()]
+    """The nodes with something to read: no white space, no icons."""
+    return [node for node in nodes if node.seen]

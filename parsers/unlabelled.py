@@ -18,6 +18,7 @@ from parsers.links import Links, find_links
 from parsers.outline import FURNITURE, ancestors, content, holders_of
 
 _NO_BADGE = FURNITURE | {"button", "aside", "time"}
+_CHIP_PARTS = 4
 _CHIP_TAGS = frozenset("a b button code div em i li mark p small span strong".split())
 _CHIP_CHARACTERS = 40
 _CHIP_WORDS = 4
@@ -122,8 +123,8 @@ class Unlabelled:
         outline = self._setting.outline
         while place < stop:
             node = outline.nodes[place]
-            if node.tag in without:
-                place = outline.stop(node)
+            if node.tag in without or not node.seen:
+                place = max(outline.stop(node), place + 1)
                 continue
             place += 1
             if (
@@ -170,7 +171,7 @@ class Unlabelled:
         after_labels = (self._labels_end or self._first_label, self._first_section)
         for place in (after_labels, (self._begin, self._first_label), (self._sections_end, self._end)):
             for node in self._runs(*place):
-                texts = [child.whole_text() for child in content(node.children) if child.tag != TEXT]
+                texts = [chip.whole_text() for chip in _chips(node)]
                 likely = (len(texts) > 1) + all(map(_SLUG.fullmatch, texts)) + (place == after_labels)
                 if likely > 1 and self._are_tags(node, texts, source, links):
                     return tuple(dict.fromkeys(texts))
@@ -204,18 +205,39 @@ class Unlabelled:
 
 def _is_run(node: Node) -> bool:
     """Whether all that an element holds are chips of one make, with separators between them at most."""
-    parts = content(node.children)
-    chips = [part for part in parts if part.tag != TEXT]
+    chips = _chips(node)
     return (
         bool(chips)
-        and len({chip.tag for chip in chips}) == 1
-        and all(_BETWEEN_CHIPS.fullmatch(part.text) for part in parts if part.tag == TEXT)
-        and all(map(_is_chip, chips))
+        and bool(set.intersection(*map(_tags, chips)))
+        and all(chip.tag != TEXT and _is_chip(chip) for chip in chips)
     )
 
 
+def _chips(node: Node) -> list[Node]:
+    """What an element holds, without the separators between."""
+    return [part for part in content(node.children) if not _BETWEEN_CHIPS.fullmatch(part.whole_text())]
+
+
+def _holds_several(node: Node) -> bool:
+    """Whether several elements stand in a node side by side, however often that is wrapped."""
+    inner = content(node.children)
+    while len(inner) == 1:
+        inner = content(inner[0].children)
+    return len(inner) > 1 and (len(inner) > _CHIP_PARTS or all(part.tag != TEXT for part in inner))
+
+
+def _tags(node: Node) -> set[str]:
+    """The elements that hold all that a node does, however often it is wrapped."""
+    tags = {node.tag}
+    inner = content(node.children)
+    while len(inner) == 1 and inner[0].tag != TEXT:
+        tags.add(inner[0].tag)
+        inner = content(inner[0].children)
+    return tags
+
+
 def _is_chip(node: Node) -> bool:
-    if node.tag not in _CHIP_TAGS or sum(1 for _ in islice(node.walk(), 8)) == 8:
+    if node.tag not in _CHIP_TAGS or _holds_several(node):
         return False
     text = node.whole_text()
     if node.tag == "button" and not _SLUG.fullmatch(text):
