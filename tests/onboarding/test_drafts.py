@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.onboarding.examples import open_example
@@ -33,6 +33,8 @@ NASTY = st.text(
 
 
 @settings(max_examples=40)
+@example(label="a\x7fb", value="c\x7fd", title="e\x7ff")
+@example(label='"', value='"""', title="\\")
 @given(label=NASTY, value=NASTY, title=NASTY)
 def test_no_text_of_a_page_breaks_the_file(label: str, value: str, title: str) -> None:
     made = make(page(f"Ferry {title}", ("Category", "Delay"), ("Date Occurred", "2025"), (f"x {label}", f"y {value}")))
@@ -103,6 +105,13 @@ def test_headings_that_ask_are_sections() -> None:
     body = f"<h3>What happened?</h3><p>{STORY}</p><h3>What can we learn?</h3><p>A sign helps, and so does a person.</p>"
     made = make(page("A", ("Category", "Delay"), body=body))
     assert made.source.sections == {"What happened?": "description", "What can we learn?": "lessons_learned"}
+
+
+def test_a_label_within_another_labels_value_is_a_part_of_that_value() -> None:
+    inner = "<dl><dt>Vector</dt><dd>Network</dd><dt>Scope</dt><dd>Changed</dd></dl>"
+    made = make(page("A", ("Category", "Delay"), ("Score", inner), ("Pier", "0")))
+    assert made.source.extra == ("Score", "Pier")
+    assert made.readings[0].fields["extra"] == {"Score": "Vector; Network; Scope; Changed", "Pier": "0"}
 
 
 def test_sections_alone_are_enough_and_said_to_prove_little() -> None:

@@ -13,8 +13,6 @@ from parsers.outline import FURNITURE, ancestors
 
 _MARKED = ("definition", "cells", "colon")
 """Relations by which the markup itself says that something is a label."""
-_SECTIONS = ("section", "panel")
-_FEW_VOTES = 2
 _ENOUGH_PAGES = 4
 """From so many pages on, a label is one that recurs; below, every one counts."""
 _COMMON_SHARE = 0.25
@@ -68,9 +66,7 @@ def survey(examples: Sequence[Example], words: Collection[str]) -> list[Seen]:
     """
     roots = [example.root for example in examples]
     keys = frozenset(map(label_key, words))
-    texts = [_texts(pairs) for pairs in read_labels(roots, keys)]
-    guesses = [_outside(pairs, text) for pairs, text in zip(read_labels(roots), texts, strict=True)]
-    guessed = _recurring(guesses, len(roots))
+    guessed = _recurring(read_labels(roots), len(roots))
     found: dict[str, list[Printing]] = {}
     for number, pairs in enumerate(read_labels(roots, [*guessed, *keys])):
         own = list(_own_pairs(roots[number], pairs, guessed))
@@ -81,20 +77,6 @@ def survey(examples: Sequence[Example], words: Collection[str]) -> list[Seen]:
     order = sorted(found, key=lambda key: (-len(found[key]), list(found).index(key)))
     places = {key: place for place, key in enumerate(order)}
     return [Seen(key, tuple(printings), places[key]) for key, printings in found.items()]
-
-
-def _texts(pairs: Sequence[Pair]) -> set[Node]:
-    """The nodes of the long sections that known words head."""
-    return {node for pair in pairs if pair.relation in _SECTIONS for node in pair.nodes}
-
-
-def _outside(pairs: Sequence[Pair], texts: set[Node]) -> list[Pair]:
-    """The pairs but those that stand alone within a text: `The chain took two measures:` and its list."""
-    return [
-        pair
-        for pair in pairs
-        if pair.relation in _MARKED or pair.votes > _FEW_VOTES or not texts.intersection(ancestors(pair.label_node))
-    ]
 
 
 def is_marked(seen: Seen) -> bool:
