@@ -112,11 +112,9 @@ def _find_free(source: Source, setting: Setting, claims: Claims) -> Iterator[tup
             continue
         best: tuple[Node, Line, Match] | None = None
         for node in islice(outline.branch(text, setting.title), _LEVELS):
-            if node in taken or node in closed:
+            if node in taken or node in closed or node.length > MAX_CHARACTERS:
                 break
             whole = node.whole_text()
-            if len(whole) > MAX_CHARACTERS:
-                break
             reading = read_line(whole, source, _pieces(node, whole)) if _is_whole(node) else None
             if reading is not None and (best is None or reading[1].parts > best[2].parts):
                 best = (node, *reading)

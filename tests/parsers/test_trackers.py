@@ -12,10 +12,31 @@ import pytest
 
 from ingest.changes import content_sha256
 from ingest.cli import run
+from ingest.labels import label_key
 from parsers import load_source
 from tests.parsers.cases import Case, cases
 
-TRACKERS = ("aiaaic", "aiid", "failureindex", "topaithreats")
+SEEN = {
+    "aiaaic": (
+        *("Occurred", "Operator", "Developer", "Country", "Sector", "Purpose", "Technology", "Issue", "Transparency"),
+        *("Type", "Published", "Last updated", "Page info"),
+    ),
+    "aiid": (
+        *("Description", "Alleged", "Incident ID", "Report Count", "Incident Date", "Editors", "Harm Type", "Severity"),
+        "Near Miss",
+    ),
+    "failureindex": (
+        *("What", "Incident date", "Who", "Failure mode", "AI surface", "Severity", "Public visibility"),
+        *("Financial impact", "Time to disclosure", "Sources"),
+    ),
+    "topaithreats": (
+        *("Date Occurred", "Severity", "Evidence Level", "Impact Level", "Domain", "Primary Pattern", "Regions"),
+        *("Secondary Patterns", "Sectors", "Affected Groups", "Exposure Pathways", "Causal Factors", "Entities"),
+        *("Assets & Technologies", "Harm Types", "Last Updated"),
+    ),
+}
+"""Each tracker -> the labels that were read off renderings of its pages."""
+TRACKERS = tuple(SEEN)
 LEAST_MARKUPS = 3
 
 pytestmark = pytest.mark.parametrize("name", TRACKERS)
@@ -41,6 +62,14 @@ def test_ingest_parse_gives_every_fixtures_record(
 def outcome(row: dict[str, Any]) -> Any:
     """The record of a row of `ingest parse`, or the kind of its refusal."""
     return row["refused"]["kind"] if "refused" in row else row["record"]
+
+
+def test_every_label_that_was_seen_on_the_site_is_known(name: str) -> None:
+    source = load_source(name)
+    assert [label for label in SEEN[name] if label_key(label) not in source.words] == []
+    for case in incident_cases(name):
+        warnings = json.loads(case.golden.read_text()).get("warnings", ())
+        assert [one for one in warnings if one["kind"] == "unknown_label"] == []
 
 
 def test_every_markup_of_an_incident_gives_one_content(name: str) -> None:
