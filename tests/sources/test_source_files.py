@@ -125,6 +125,15 @@ def test_a_fault_names_file_line_and_key(old: str, new: str, line: int, key: str
     assert sentence(old, new).startswith(f"sites/example.toml, line {line}, key {key}: ")
 
 
+def test_what_a_mirrors_address_is_depends_on_the_mirror() -> None:
+    source = read()
+    url = "http://127.0.0.1:8000/incidents/one"
+    assert source.identify(url) is None
+    mirrored = source.model_copy(update={"mirror_origin": "http://127.0.0.1:8000"})
+    assert mirrored.identify(url) == ("example:one", "https://example.org/incidents/one")
+    assert source.identify(url) is None
+
+
 def test_a_missing_key_is_named_without_a_line() -> None:
     assert "key title: this key is missing" in sentence('title = "Example tracker"\n', "")
 

@@ -272,15 +272,16 @@ class Source(BaseModel):
 
     def identify(self, url: str) -> tuple[str, str] | None:
         """An incident's id (`<source>:<slug>`) and canonical URL; None for a URL that is no incident's."""
-        if url not in self._identities:
+        key = (self.mirror_origin, url)
+        if key not in self._identities:
             if len(self._identities) >= _MAX_IDENTITIES:
                 self._identities.clear()
-            self._identities[url] = self._identify(url)
-        return self._identities[url]
+            self._identities[key] = self._identify(url)
+        return self._identities[key]
 
     @cached_property
-    def _identities(self) -> dict[str, tuple[str, str] | None]:
-        """What identify has found: the pages of a site share their menus."""
+    def _identities(self) -> dict[tuple[str | None, str], tuple[str, str] | None]:
+        """What identify has found: the pages of a site share their menus. A copy with another mirror shares it too."""
         return {}
 
     def _identify(self, url: str) -> tuple[str, str] | None:
