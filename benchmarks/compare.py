@@ -31,6 +31,8 @@ from benchmarks.site import page
 
 WORK = ROOT / ".bench"
 RESULTS = ROOT / "benchmarks" / "results"
+QUIET = 0.1
+"""The share of the machine that other programs may use while it is measured."""
 CORES = len(os.sched_getaffinity(0))
 
 
@@ -150,6 +152,8 @@ def _print(result: dict[str, Any]) -> None:
         )
     for sentence in result["left_out"]:
         console.print(sentence)
+    if any(one["busiest_others"] > QUIET for one in result["figures"]):
+        console.print("The machine was busy with other programs: these figures say little of any contender.")
 
 
 HEADINGS: dict[str, Any] = {

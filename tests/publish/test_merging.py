@@ -7,6 +7,8 @@ import json
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
@@ -246,6 +248,51 @@ def test_a_reader_that_follows_the_cursor_ends_with_the_current_state(desk: Merg
 def gone(shard: Shard, slug: str) -> PageResult:
     result = shard.site.gone(slug)
     return replace(result, verdict=replace(result.verdict, incident_id=f"{shard.source}:{slug}"))  # type: ignore[type-var]
+
+
+VICTIM = """
+import os, signal, sys
+from pathlib import Path
+import ingest.merge, ingest.publish
+from ingest.settings import Settings
+room, name, out, *parts = sys.argv[1:]
+def dying(*arguments, **options):
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(sys.modules[room], name, dying)
+ingest.merge.merge([Path(part) for part in parts], Settings(data=out))
+"""
+
+
+@pytest.mark.parametrize(
+    ("room", "step"),
+    [("ingest.merge", "replace_published"), ("ingest.publish", "_write_json")],
+    ids=["before", "after"],
+)
+def test_a_death_in_the_middle_leaves_a_whole_file_and_every_cursor(desk: Merge, room: str, step: str) -> None:
+    one, two = desk.shard("one"), desk.shard("two")
+    one.edit("a", status="1")
+    two.edit("a", status="2")
+    desk.publish_all()
+    desk.merge()
+    reader = Reader(desk.file)
+    reader.follow()
+    two.edit("a", status="3")
+    one.edit("a", status="4")
+    desk.publish_all()
+    out = [str(desk.folder / "all"), str(one.data), str(two.data)]
+    ended = subprocess.run([sys.executable, "-c", VICTIM, room, step, *out], timeout=60, check=False)
+    assert ended.returncode == -9
+    assert desk.rows("PRAGMA integrity_check") == [("ok",)]
+    reader.follow()
+    one.edit("b", status="5")
+    one.publish()
+    assert desk.merge()[0] == 0
+    assert is_intact(desk.file.parent)
+    assert not list(desk.file.parent.glob(".*"))
+    reader.follow()
+    assert reader.seen == [1, 2, 3, 4, 5]
+    assert reader.records["one:a"]["status"] == "4"
+    assert reader.records["two:a"]["status"] == "3"
 
 
 def test_nothing_is_written_where_no_part_is_published_anew(desk: Merge) -> None:
