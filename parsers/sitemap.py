@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from ingest.extraction import Listing, Refusal
 from ingest.page import fold
@@ -15,6 +16,10 @@ MAX_URLS = 50_000
 MAX_CHARACTERS = 2_048
 
 _ENTRIES = {"urlset": "url", "sitemapindex": "sitemap"}
+
+
+class _Enough(Exception):
+    """More URLs than the protocol allows: the first of them are used."""
 
 
 class _Reader:
@@ -46,7 +51,8 @@ class _Reader:
         if self._path == [self.kind, _ENTRIES[self.kind]] and (url := self._entry.get("loc", "").strip()):
             if len(self.found) == MAX_URLS:
                 self.cut = True
-            elif len(url) <= MAX_CHARACTERS:
+                raise _Enough
+            if len(url) <= MAX_CHARACTERS:
                 self.found.append((url, fold(self._entry.get("lastmod", "")) or None))
         self._path.pop()
 
@@ -58,7 +64,8 @@ def read_sitemap(text: str, source: Source) -> Listing | Refusal:
     """
     reader = _Reader()
     try:
-        stream_xml(text, reader)
+        with suppress(_Enough):
+            stream_xml(text, reader)
     except XmlError as error:
         return refuse("unreadable_sitemap", f"The sitemap can't be read: {error}.")
     if reader.kind == "sitemapindex":

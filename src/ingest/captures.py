@@ -7,11 +7,12 @@ from pathlib import Path
 
 from ingest.archive import Capture, Location, read_capture
 from ingest.errors import ArchiveError
-from ingest.fetch import FetchError, FetchSettings, Response
+from ingest.fetch import FetchError, Response
 from ingest.fetch.bodies import decode_body, read_codings
 
 _KEPT_AS = {"transfer-encoding": "X-Archive-Orig-Transfer-Encoding"}
-MAX_BODY_BYTES = FetchSettings(user_agent="ingest").max_body_bytes
+MAX_BODY_BYTES = 20_000_000
+"""A body that is longer was not kept: pages and listings are bounded when they are fetched."""
 
 
 def hash_body(body: bytes) -> str:

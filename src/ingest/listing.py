@@ -9,6 +9,7 @@ from ingest.extraction import Listing, Refusal
 from ingest.fetch import Fetcher, Request, Response
 from ingest.fetch.kinds import LEFT_ALONE
 from ingest.parsing import ParserDied, ParserPool
+from ingest.reading import MAX_LISTING_BYTES
 from ingest.recorder import Recorder
 from ingest.results import Deferred, Failed, ListingResult
 from ingest.store.runs import Run
@@ -35,7 +36,7 @@ class ListingReader:
 
     async def _look(self, url: str) -> Listing | Failed | Deferred:
         # Without validators: a listing from a cache would hide what it names.
-        fetched = await self.fetcher.fetch(Request(url))
+        fetched = await self.fetcher.fetch(Request(url, max_bytes=MAX_LISTING_BYTES))
         if (deferred := find_deferral(fetched, LEFT_ALONE)) is not None:
             return deferred
         attempts = tuple(map(attempt_row, fetched.attempts))

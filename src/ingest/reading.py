@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingest.extraction import Extraction, Listing, Observation, Refusal
-from ingest.page import MAX_BYTES, Page, PageError, decode, open_page
+from ingest.page import Page, PageError, decode, open_page
 from ingest.records import validate
 from ingest.sources import Source
 
 Parse = Callable[[Page, Source], Extraction | Refusal]
 ParseListing = Callable[[Page, Source], Listing | Refusal]
+
+MAX_LISTING_BYTES = 20_000_000
+"""A sitemap, as received and unpacked; the 50,000 URLs that the protocol allows are seldom half of it."""
 
 _GZIP = b"\x1f\x8b"
 _XML_STARTS = (b"<?xml", b"<urlset", b"<sitemapindex", b"<rss", b"<feed", b"<rdf:RDF")
@@ -64,9 +67,12 @@ def read_body(body: bytes, content_type: str | None, url: str | None, source: So
 def read_listing(
     body: bytes, content_type: str | None, url: str | None, source: Source, parse: ParseListing
 ) -> Listing | Refusal:
-    """Open and parse a listing page or a sitemap; a sitemap may be compressed with gzip."""
+    """Open and parse a listing page or a sitemap; a sitemap may be compressed with gzip.
+
+    Of one that is too long when it is unpacked the beginning is read, and refused where that does not do.
+    """
     try:
-        content = _uncompress(body) if body.startswith(_GZIP) else body
+        content, is_cut = _uncompress(body) if body.startswith(_GZIP) else (body, False)
         start = content[:200].removeprefix(_MARK).lstrip()
         if start.startswith(_XML_STARTS) and b"<html" not in content[:4096].lower():
             text, encoding = decode(content, content_type)
@@ -75,7 +81,10 @@ def read_listing(
             page = open_page(content, content_type, url)
     except PageError as error:
         return Refusal("parse", error.kind, str(error))
-    return parse(page, source)
+    found = parse(page, source)
+    if is_cut and isinstance(found, Refusal):
+        return Refusal("parse", "too_large", f"The body has more than {MAX_LISTING_BYTES:,} bytes when it is unpacked.")
+    return found
 
 
 def canonical_link(page: Page) -> str | None:
@@ -91,15 +100,13 @@ def canonical_link(page: Page) -> str | None:
     return None
 
 
-def _uncompress(body: bytes) -> bytes:
-    """The content of a gzip file, as far as a page may be long. Raises PageError."""
+def _uncompress(body: bytes) -> tuple[bytes, bool]:
+    """The content of a gzip file as far as a listing may be long, and whether there is more. Raises PageError."""
     unpacker = zlib.decompressobj(wbits=31)
     try:
-        content = unpacker.decompress(body, MAX_BYTES + 1)
+        content = unpacker.decompress(body, MAX_LISTING_BYTES)
     except zlib.error as error:
         raise PageError("not_html", f"The body is no gzip file that can be read: {error}.") from error
-    if not unpacker.eof and len(content) <= MAX_BYTES:
+    if not unpacker.eof and len(content) < MAX_LISTING_BYTES:
         raise PageError("not_html", "The body is a gzip file that is cut short.")
-    if len(content) > MAX_BYTES:
-        raise PageError("too_large", f"The body has more than {MAX_BYTES:,} bytes when it is unpacked.")
-    return content
+    return content, not unpacker.eof

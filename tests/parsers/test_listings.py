@@ -136,3 +136,11 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     found = listing_or_refusal(gzip.compress(b"<urlset>" + b" " * 50_000_000), content_type="application/gzip")
     assert isinstance(found, Refusal)
     assert found.kind == "too_large"
+
+
+def test_of_a_sitemap_with_a_million_urls_the_first_are_used() -> None:
+    entry = b"<url><loc>https://provyn.dev/incidents/number-%07d</loc></url>"
+    body = b"<urlset>" + b"".join(entry % number for number in range(60_000)) + entry % 0 * 940_000 + b"</urlset>"
+    found = listing_or_refusal(gzip.compress(body, 1), content_type="application/gzip")
+    assert isinstance(found, Listing)
+    assert (len(found.urls), found.complete) == (50_000, False)
