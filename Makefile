@@ -7,7 +7,7 @@ SCRIPTS ?= 2000
 MUTATIONS ?= 1000
 SEED := $(or $(SEED),$(shell od -An -N3 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: test demo soak soak-kills soak-scripts soak-mutations soak-fuzz soak-properties soak-workers bench lint types docs lock clean
+.PHONY: test demo soak soak-kills soak-scripts soak-mutations soak-fuzz soak-properties soak-workers soak-serve bench lint types docs lock clean
 .DELETE_ON_ERROR:
 
 test: .venv/ready
@@ -18,7 +18,7 @@ demo: .venv/ready
 
 # The heavy tests at their full counts, in parts under ten minutes on two idle cores. Each prints its seed, and
 # `make soak SEED=...` repeats it. `make soak KILLS=3000` kills ten times as often.
-soak: soak-kills soak-scripts soak-mutations soak-fuzz soak-properties soak-workers
+soak: soak-kills soak-scripts soak-mutations soak-fuzz soak-properties soak-workers soak-serve
 
 soak-kills: .venv/ready
 	for part in $$(seq 1 $$(( ($(KILLS) + 59) / 60 ))); do \
@@ -40,6 +40,9 @@ soak-properties: .venv/ready
 
 soak-workers: .venv/ready
 	INGEST_WORKERS=1 $(BIN)/pytest tests/flows/test_two_workers.py -s
+
+soak-serve: .venv/ready
+	INGEST_SOAK=1 $(BIN)/pytest tests/serve/test_kills.py tests/serve/test_serving.py -s
 
 # Ours beside Scrapy, Crawlee and a bare loop: ten minutes on a quiet machine. make bench BENCH="--pages 500 --rounds 1"
 bench: .venv/ready

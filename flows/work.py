@@ -16,6 +16,7 @@ from flows.artifacts import plain
 from flows.notifications import tell_of_failure, tell_of_run
 from flows.past_runs import report_interrupted
 from flows.progress import shown, start_meter
+from flows.publishing import publish_after
 from flows.reports import end_state, show_report
 from flows.tasks import perform_as_task
 from ingest.errors import IngestError
@@ -61,7 +62,9 @@ async def work_off(data: Path | None, open_run: OpenRun) -> State[Any]:
         return await _fail(settings, source, plain(f"{type(error).__name__}: {error}"))
     await tell_of_run(settings, report)
     await show_report(settings, report)
-    return end_state(report)
+    state = end_state(report)
+    await publish_after(state)
+    return state
 
 
 async def _fail(settings: Settings, source: str, message: str) -> State[Any]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import runpy
 import shlex
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -198,19 +196,6 @@ def parse_command(words: list[str]) -> None:
 def test_every_command_that_is_named_is_one_that_there_is() -> None:
     named = set(re.findall(r"`ingest ([a-z]+)", README))
     assert named <= set(COMMANDS)
-
-
-def test_the_schedule_deploys_the_flows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    prefect = pytest.importorskip("prefect")
-    deployed: list[Any] = []
-    monkeypatch.setattr(prefect, "serve", lambda *deployments: deployed.extend(deployments))
-    [text] = read_blocks("python")
-    file = tmp_path / "schedule.py"
-    file.write_text(text, encoding="utf-8")
-    runpy.run_path(str(file), run_name="__main__")
-    entries: Mapping[str, str | None] = {each.flow_name: each.parameters.get("source") for each in deployed}
-    assert entries == {"scrape": "provyn", "retry": "provyn", "publish": None}
-    assert all(each.schedules for each in deployed)
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^):]+)\)|`((?:src|flows|parsers)/[^`]*)`", README))))

@@ -15,7 +15,7 @@ import pytest
 
 from ingest.cli import run
 from ingest.store.connection import open_reader
-from tests.flows.test_schedule import ROOT, ask, free_port, running, wait_until_healthy
+from tests.flows.servers import ROOT, ask, free_port, running, wait_until_healthy
 from tests.loopback import serve
 from tests.scrape.replica import Replica, incident_page
 

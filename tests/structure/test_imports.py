@@ -39,6 +39,7 @@ ALLOWED = {
     "schedules": set(),
     "settings": {"schedules"},
     "notify": {"fetch", "settings"},
+    "status": {"schedules"},
     "fetch": set(),
     "archive": set(),
     "backoff": set(),
@@ -88,7 +89,8 @@ ALLOWED = {
         *("recovery", "rereading", "settings", "sources", "store", "visit"),
     },
     "flows": {
-        *("batches", "lease", "notify", "parsers", "pipeline", "publish", "results", "session", "settings", "store"),
+        *("batches", "lease", "notify", "parsers", "pipeline", "publish", "results", "schedules", "session"),
+        *("settings", "store"),
     },
     "publish": {"lease", "settings", "store"},
     "merge": {"lease", "publish", "settings", "store"},

@@ -10,20 +10,32 @@ from typing import Any
 from sqlite_utils import Database
 
 from ingest.errors import IngestError
+from ingest.store.holds import holding_runs
 from ingest.store.incidents import FLAGS, NESTED
 from ingest.times import from_text, to_text
 
 _CHANGE = ("field", "old_value", "new_value")
+# A held run is good once a person has accepted it, or a later one.
 _STATUS = """
-SELECT s.id AS source, r.id AS last_run, r.flow AS last_flow, r.outcome AS last_outcome,
-       r.started_at AS last_started_at,
-       (SELECT max(finished_at) FROM runs WHERE source = s.id AND outcome = 'completed') AS last_completed_at,
+WITH good AS (
+    SELECT source, max(started_at) AS started_at, max(finished_at) AS finished_at FROM runs r
+    WHERE flow = 'scrape' AND (outcome = 'completed' OR (outcome = 'held' AND EXISTS (
+        SELECT 1 FROM acceptances a WHERE a.what = 'run' AND a.source = r.source AND a.run_id >= r.id)))
+    GROUP BY source
+)
+SELECT s.id AS source, r.id AS last_run, r.flow AS last_flow, r.outcome AS last_outcome, r.message AS last_message,
+       r.started_at AS last_started_at, good.started_at AS last_good_started_at, good.finished_at AS last_good_at,
+       (SELECT min(started_at) FROM runs WHERE source = s.id) AS first_started_at,
        (SELECT count(*) FROM incidents WHERE source = s.id AND removed_at IS NULL) AS incidents,
        (SELECT count(*) FROM incidents WHERE source = s.id AND removed_at IS NOT NULL) AS removed,
        (SELECT count(*) FROM open_failures WHERE source = s.id) AS open_failures,
+       (SELECT count(*) FROM open_failures WHERE source = s.id AND transient = 0 AND url_kind = 'incident')
+           AS failures_for_a_person,
        (SELECT count(*) FROM open_drift WHERE source = s.id) AS open_drift,
        (SELECT coalesce(max(id), 0) FROM incident_versions) AS cursor
-FROM sources s LEFT JOIN runs r ON r.id = (SELECT id FROM runs WHERE source = s.id ORDER BY id DESC LIMIT 1)
+FROM sources s
+LEFT JOIN good ON good.source = s.id
+LEFT JOIN runs r ON r.id = (SELECT id FROM runs WHERE source = s.id ORDER BY id DESC LIMIT 1)
 ORDER BY s.id
 """
 _CHANGES = """
@@ -40,8 +52,9 @@ WHERE v.incident_id = ? ORDER BY v.version, c.field
 
 
 def status_rows(db: Database) -> list[dict[str, Any]]:
-    """A row a source: its last run, what it holds, and what is open."""
-    return list(db.query(_STATUS))
+    """A row a source: its last run, its last good scrape, what it holds, what is open, and the run that holds it."""
+    held = holding_runs(db)
+    return [{**row, "held_by": held.get(row["source"])} for row in db.query(_STATUS)]
 
 
 def run_row(db: Database, run_id: str) -> dict[str, Any]:

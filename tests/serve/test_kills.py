@@ -1,0 +1,73 @@
+"""Whatever is killed in mid-run, the next run makes the database whole. In full with INGEST_SOAK=1 (`make soak`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.scrape.replica import Replica, incident_page
+from tests.serve.installation import Installation, installed, wait_for
+
+pytestmark = pytest.mark.skipif(not os.environ.get("INGEST_SOAK"), reason="takes minutes: make soak")
+PAGES = 40
+
+
+@pytest.fixture
+def box(replica: Replica, tmp_path: Path) -> Iterator[Installation]:
+    replica.publish(**{f"page_{number}": incident_page(f"Incident {number}") for number in range(PAGES)})
+    with installed(tmp_path / "box", replica) as installation:
+        installation.deploy(scrape_every=timedelta(hours=1))
+        yield installation
+
+
+def start_slow_run(box: Installation) -> str:
+    """A run that asks for a page every half second, in its midst."""
+    run = box.run_now("scrape/provyn", delay_seconds=0.5)
+    wait_for("the run is in its midst", lambda: len(box.replica.site.asked) >= 12)
+    return run
+
+
+def assert_whole(replica: Replica) -> None:
+    assert replica.rows("SELECT count(*) AS n FROM incidents WHERE removed_at IS NULL") == [{"n": PAGES}]
+    assert replica.rows("SELECT count(*) AS n FROM incident_versions") == [{"n": PAGES}]
+    assert replica.ingest("check").stdout.count(" error ") == 0
+
+
+def test_a_flow_run_that_is_killed_is_taken_over_by_the_next(box: Installation) -> None:
+    killed = start_slow_run(box)
+    box.kill_run()
+    assert box.ended(killed, 30) == "Crashed"
+    assert box.ended(box.run_now("scrape/provyn")) == "Completed"
+    assert_whole(box.replica)
+    first, second = box.replica.rows("SELECT id, outcome, continues FROM runs ORDER BY id")
+    assert (first["outcome"], second["continues"]) == ("interrupted", first["id"])
+
+
+def test_a_worker_that_is_killed_leaves_its_run_and_the_next_run_steps_aside(box: Installation) -> None:
+    working = start_slow_run(box)
+    box.kill("worker")
+    box.start_worker()
+    assert box.ended(box.run_now("scrape/provyn")) == "Skipped"
+    assert box.ended(working) == "Completed"
+    assert_whole(box.replica)
+
+
+def test_after_a_power_cut_the_schedule_goes_on_and_the_dead_run_is_named(box: Installation) -> None:
+    dead = start_slow_run(box)
+    box.kill("worker")
+    box.kill_run()
+    box.kill("server")
+    box.start_server()
+    box.start_worker()
+    assert box.state(dead) == "Running"
+    box.deploy(scrape_every=timedelta(seconds=45))
+    [by_schedule, *_] = wait_for(
+        "a run fires by its schedule", lambda: [run for run in box.runs("scrape/provyn") if run["auto_scheduled"]]
+    )
+    assert box.ended(by_schedule["id"]) == "Completed"
+    assert box.state(dead) == "Crashed"
+    assert_whole(box.replica)
