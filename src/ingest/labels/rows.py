@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.labels.infer import COMMON_SHAPES, has_capital, path, text_like
@@ -77,6 +77,9 @@ def _find_lists(view: View, spans: Sequence[Span], labels_below: Mapping[Node, i
 def _row_of(view: View, container: Node, labels_below: Mapping[Node, int]) -> Node:
     """What holds a container's pairs and no others, in a list of rows with pairs of their own."""
     row = climb(view, container)
+    beside = row.parent.children[max(row.place - 2, 0) : row.place + 3] if row.parent is not None else ()
+    if any(other is not row and other.tag == row.tag and other.seen for other in beside):
+        return row
     here = row
     for _ in range(_MAX_STEPS):
         above = here.parent
@@ -106,40 +109,38 @@ def _follow(view: View, row: Node, way: Sequence[int]) -> list[Node]:
     return _parts(view, here)
 
 
-def _read_row(view: View, row: Node, makes: _Makes, labels_below: Mapping[Node, int]) -> Iterator[Span]:
+def _read_row(view: View, row: Node, makes: _Makes, labels_below: Mapping[Node, int]) -> list[Span]:
     """The pairs of a row that is made like the known ones."""
     inner = _parts(view, row)
     while len(inner) == 1 and inner[0].tag != TEXT:
         inner = _parts(view, inner[0])
     for (shape, relation), make in makes.items():
-        model = make.model
-        parts = (_follow(view, row, make.way) if make.way else []) or inner
-        container = parts[0].parent if parts else None
-        if container is None:
-            return
-        if make.turns:
-            labels = [_label_at(view, part, shape, parts, make) for part in parts[::2]]
-            if len(parts) % 2 == 0 and all(labels):
-                known = [
-                    Reading(relation, label, part, container, value)
-                    for label, part, value in zip(labels, parts[::2], parts[1::2], strict=True)
-                    if label is not None
-                ]
-                found = read_container(view, container, known, labels_below)
-                yield from (replace(span, like=model.label) for span in found)
-                return
-            continue
-        top = parts[-1] if relation == "before" else parts[0]
+        for parts in (inner, _follow(view, row, make.way)):
+            readings = _read_parts(view, parts, shape, relation, make)
+            if not readings:
+                continue
+            like = make.model.label
+            if relation == "before":
+                return [Span(readings[0], tuple(parts[:-1]), like)]
+            found = read_container(view, readings[0].container, readings, labels_below)
+            return [replace(span, like=like) for span in found if not make.prose or _is_prose(view, span)]
+    return []
+
+
+def _read_parts(view: View, parts: Sequence[Node], shape: str, relation: str, make: _Make) -> list[Reading]:
+    """The labels that a row has where the known rows have theirs: all of them, or none."""
+    container = parts[0].parent if parts else None
+    if container is None or (make.turns and len(parts) % 2):
+        return []
+    tops = parts[::2] if make.turns else parts[-1:] if relation == "before" else parts[:1]
+    readings: list[Reading] = []
+    for top in tops:
         label = _label_at(view, top, shape, parts, make)
-        if label is None or label.colon < model.label.colon or has_capital(label) < make.capitals:
-            continue
-        reading = Reading(relation, label, top, container, label.rest or parts[-1])
-        if relation == "before":
-            yield Span(reading, tuple(parts[:-1]), model.label)
-        else:
-            found = read_container(view, container, [reading], labels_below)
-            yield from (replace(span, like=model.label) for span in found if not make.prose or _is_prose(view, span))
-        return
+        if label is None or label.colon < make.model.label.colon or has_capital(label) < make.capitals:
+            return []
+        value = parts[min(parts.index(top) + 1, len(parts) - 1)]
+        readings.append(Reading(relation, label, top, container, label.rest or value))
+    return readings
 
 
 def _label_at(view: View, top: Node, shape: str, parts: Sequence[Node], make: _Make) -> Label | None:
