@@ -88,3 +88,14 @@ def test_a_write_ahead_log_that_only_grows_is_warned_of(
     installation.finish()
     monkeypatch.setattr("ingest.check.installation.LONG_WAL_BYTES", -1)
     assert installation.bad() == {"growth": "warning"}
+
+
+def test_a_run_without_an_end_and_a_host_that_is_left_alone_are_told(installation: Installation) -> None:
+    installation.execute("INSERT INTO hosts VALUES ('site.example', '2999-01-01T00:00:00.000000Z', 'asked', '2026')")
+    found = [finding for finding in installation.check() if finding.check == "runs"]
+    assert [one.severity for one in found] == ["warning", "warning"]
+    assert "has not ended" in found[0].what
+    assert "it asked for it" in found[1].what
+    installation.finish()
+    installation.execute("DELETE FROM hosts")
+    assert [one.severity for one in installation.check() if one.check == "runs"] == ["ok"]

@@ -13,7 +13,7 @@ def test_a_sound_database_gives_an_ok_for_each_check(installation: Installation)
     installation.finish()
     assert [finding.check for finding in installation.check()] == [
         *("settings", "disk", "published", "library", "database", "schema", "foreign keys", "history", "search"),
-        *("pages", "files", "growth", "sources"),
+        *("pages", "files", "growth", "runs", "sources"),
     ]
     assert {finding.severity for finding in installation.check()} == {"ok"}
 

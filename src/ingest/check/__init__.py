@@ -19,6 +19,7 @@ from ingest.check.installation import (
     check_growth,
     check_library,
     check_published,
+    check_runs,
     check_settings,
     check_sources,
 )
@@ -36,7 +37,7 @@ OUTSIDE: tuple[Check, ...] = (check_settings, check_disk, check_published)
 FIRST: tuple[Check, ...] = (check_library, check_database, check_schema)
 CONTENTS: tuple[Check, ...] = (
     *(check_foreign_keys, check_history, check_search, check_pages, check_files),
-    *(check_growth, check_sources),
+    *(check_growth, check_runs, check_sources),
 )
 """Checks that read tables, and so need the schema that this program knows."""
 

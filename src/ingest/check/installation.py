@@ -10,7 +10,9 @@ from ingest.archive import FILE_BYTES
 from ingest.check.finding import Finding, Premises
 from ingest.publish import FILE_NAME, JSON_NAME, is_intact, published_folder
 from ingest.store.connection import SAFE_WAL, library_version
-from ingest.store.integrity import file_journal_mode, growing_rows, source_terms
+from ingest.store.hosts import deferred_hosts
+from ingest.store.integrity import file_journal_mode, growing_rows, source_terms, unended_runs
+from ingest.times import now
 
 SCARCE_BYTES = 200_000_000
 """Free space below which a run may not end."""
@@ -95,6 +97,24 @@ def check_sources(premises: Premises) -> Iterator[Finding]:
             what = f"{row['kept_out']} of its URLs were not fetched, because robots.txt forbids it or gave no answer."
             remedy = "`ingest failures` lists them. Leave them be, or ask the site's owners."
             yield Finding("warning", "sources", what, row["id"], remedy)
+
+
+def check_runs(premises: Premises) -> Iterator[Finding]:
+    """Runs without an end, and hosts that are left alone for now."""
+    unended = unended_runs(premises.db)
+    for run in unended:
+        what = f"Run {run['id']} of {run['source']} has not ended; it last wrote at {run['heartbeat_at']}."
+        remedy = (
+            f"If no process works on it, it died: the next run of {run['source']} closes it and goes on from there."
+        )
+        yield Finding("warning", "runs", what, run["source"], remedy)
+    deferred = deferred_hosts(premises.db, now())
+    for host in deferred:
+        why = "asked for it" if host["reason"] == "asked" else "failed too often in a row"
+        what = f"{host['host']} is not asked before {host['not_before']}: it {why}."
+        yield Finding("warning", "runs", what, host["host"], "Nothing: the first run after that goes on from there.")
+    if not unended and not deferred:
+        yield Finding("ok", "runs", "Every run has ended, and no host is to be left alone.")
 
 
 def check_published(premises: Premises) -> Iterator[Finding]:

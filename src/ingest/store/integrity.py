@@ -121,6 +121,11 @@ def source_terms(db: Database) -> list[dict[str, Any]]:
     return list(db.query(_TERMS))
 
 
+def unended_runs(db: Database) -> list[dict[str, Any]]:
+    """The runs without an end: source, id, when they last committed something. They work, or they died."""
+    return list(db.query("SELECT source, id, heartbeat_at FROM runs WHERE outcome IS NULL ORDER BY id"))
+
+
 def growing_rows(db: Database) -> dict[str, int]:
     """The tables that only grow, and their rows."""
     return {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in _GROWING}
