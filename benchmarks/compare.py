@@ -152,6 +152,8 @@ def _print(result: dict[str, Any]) -> None:
         )
     for sentence in result["left_out"]:
         console.print(sentence)
+    if short := [one["contender"] for one in result["figures"] if not one["beyond_startup"]]:
+        console.print(f"Too few pages to tell start-up apart: {', '.join(short)}. Take more with --pages.")
     if any(one["busiest_others"] > QUIET for one in result["figures"]):
         console.print("The machine was busy with other programs: these figures say little of any contender.")
 

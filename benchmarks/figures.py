@@ -30,6 +30,8 @@ class Figures:
     peak_mb: float
     busiest_others: float
     """The greatest share of the machine's cores that other processes used during a run."""
+    beyond_startup: bool
+    """Whether every run of all pages took twice as long as a start-up; else the rate says little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def figures(outcomes: Sequence[Outcome], contender: str, does: str, cores: int) 
         spread(1000 * (one.usage.cpu_seconds - startup_cpu) / (one.pages - 1) for one in full),
         max(one.usage.pss_mb for one in full),
         max(one.others_cpu_seconds / one.usage.wall_seconds / cores for one in full),
+        min(one.usage.wall_seconds for one in full) >= 2 * median(usage.wall_seconds for usage in short),
     )
 
 

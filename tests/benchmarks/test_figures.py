@@ -21,6 +21,8 @@ def test_a_rate_is_that_of_the_pages_beyond_start_up() -> None:
     found = figures(rounds("ingest", 2.0, 3.0, 4.0, 2.5), "ingest", "", 2)
     assert found.pages_a_second == Spread(100.0, 50.0, 200.0)
     assert found.startup_seconds.median == 2.0
+    assert not found.beyond_startup
+    assert figures(rounds("ingest", 2.0, 4.0, 5.0), "ingest", "", 2).beyond_startup
 
 
 def test_a_ratio_is_taken_within_a_round() -> None:
