@@ -25,8 +25,8 @@ def box(replica: Replica, tmp_path: Path) -> Iterator[Installation]:
 
 
 def start_slow_run(box: Installation) -> str:
-    """A run that asks for a page every half second, in its midst."""
-    run = box.run_now("scrape/provyn", delay_seconds=0.5)
+    """A run that asks for a page a second, in its midst."""
+    run = box.run_now("scrape/provyn", delay_seconds=1.0)
     wait_for("the run is in its midst", lambda: len(box.replica.site.asked) >= 12)
     return run
 

@@ -60,7 +60,6 @@ def test_what_died_is_named_what_is_stopped_goes_on_and_schedules_stay(box: Inst
     seconds = stop(box, signal.SIGTERM)
     print(f"SIGTERM in mid-run: {seconds:.1f} s")
     assert seconds < 20
-    assert box.replica.rows("SELECT outcome FROM runs") == [{"outcome": "interrupted"}]
     assert all(each["active"] for one in deployments(box) for each in one["schedules"])
     assert "astop" not in (box.folder / "serve.log").read_text()
 
