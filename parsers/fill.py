@@ -53,6 +53,15 @@ def unknown_labels(extra: Mapping[str, str], source: Source) -> list[Observation
     return [Observation("unknown_label", label, None) for label in extra if label_key(label) not in source.words]
 
 
+def renamed_labels(printed: Iterable[tuple[str, str]]) -> list[Observation]:
+    """An observation for every label, (the file's name for it, as printed), that is printed as one of its aliases."""
+    return [
+        Observation("assertion", name, f"printed as {label}")
+        for name, label in printed
+        if label_key(label) != label_key(name)
+    ]
+
+
 def missing_labels(filled: Iterable[str], source: Source) -> list[Observation]:
     """An observation for every field that a floor wants on each page and that this page does not print."""
     wanted = [field for field, share in source.floors.fill.items() if share == 1]

@@ -19,7 +19,15 @@ from ingest.words import VALUE_SEPARATOR
 from parsers.badge import badge_words
 from parsers.claims import Claims, Setting, claim, is_proven, key_of
 from parsers.entries import read_citations
-from parsers.fill import fill_in, join_extra, line_witnesses, merge_extra, missing_labels, unknown_labels
+from parsers.fill import (
+    fill_in,
+    join_extra,
+    line_witnesses,
+    merge_extra,
+    missing_labels,
+    renamed_labels,
+    unknown_labels,
+)
 from parsers.lines import PrintedLines, find_lines, read_title, without
 from parsers.links import IncidentLinks, Links
 from parsers.others import find_others
@@ -169,6 +177,7 @@ def _extract(
         extra=extra,
         observations=(
             *(*unread, *lines.observations, *strange, *said_twice, *unknown_labels(extra, source)),
+            *renamed_labels((name, pair.label) for name, pair in (*claims.labels.items(), *claims.sections.items())),
             *missing_labels(filled, source),
         ),
         witnesses=(

@@ -95,8 +95,6 @@ class Source(BaseModel):
     """From the start of one request to the start of the next."""
     concurrency: Annotated[int, Field(ge=1, le=64)] = 1
     """Requests under way at once."""
-    robots_crawl_delay: bool = True
-    """Whether a Crawl-delay of robots.txt that is longer than delay_seconds holds. Its rules always do."""
     licence: Text | None = None
     """The licence of the site's content; it is carried into what is published."""
     terms_url: WebUrl | None = None
