@@ -31,6 +31,8 @@ MAX_PARCEL = 8
 """Pages of one parcel."""
 MAX_PARCEL_BYTES = 500_000
 """Bodies that no other page travels with once they are this long together."""
+SWEEP_BYTES = 500_000
+"""A parser process drops the trees of pages that are so long together: a tree takes about seven times its page."""
 PARCELS_A_PROCESS = 2
 """Parcels under way for each process: while it reads one, the next is at hand."""
 
@@ -209,20 +211,28 @@ def _settle(future: asyncio.Future[Any], answer: Any) -> None:
 
 _reader: SourceReader
 """In a parser process: how its source's pages are read."""
+_read_bytes = 0
+"""In a parser process: the bytes of the pages whose trees have not been collected yet."""
 
 
 def _settle_in(reader: SourceReader) -> None:
-    """Begin a parser process. Garbage collection is rare in it: it builds and drops one tree a page, and looking for
-    cycles took a fifth of the time."""
+    """Begin a parser process. It collects its garbage itself: in the midst of a page there is nothing to collect, and
+    looking for it took a fifth of the time."""
     global _reader
     die_with_parent()
     _reader = reader
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.disable()
 
 
 def _read_sheets(sheets: Sequence[Sheet | ArchivedSheet]) -> list[Any]:
-    return [_read_sheet(sheet) for sheet in sheets]
+    global _read_bytes
+    answers = [_read_sheet(sheet) for sheet in sheets]
+    _read_bytes += sum(sheet.size for sheet in sheets)
+    if _read_bytes > SWEEP_BYTES:
+        _read_bytes = 0
+        gc.collect()
+    return answers
 
 
 def _read_sheet(sheet: Sheet | ArchivedSheet) -> Reading | Listing | Refusal | SameRecord | Raised:

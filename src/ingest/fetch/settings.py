@@ -33,8 +33,8 @@ class FetchSettings:
     attempts: int = 3
     attempt_seconds: float = 20.0
     page_seconds: float = 60.0
-    max_wire_bytes: int = 10_000_000
-    max_body_bytes: int = 10_000_000
+    max_wire_bytes: int = 5_000_000
+    max_body_bytes: int = 5_000_000
     max_redirects: int = 10
     allowed_hosts: frozenset[HostPort] = frozenset()
     in_scope: Callable[[str], bool] = _anywhere
