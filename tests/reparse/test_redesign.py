@@ -61,5 +61,8 @@ def test_a_redesign_empties_nothing_stops_publishing_and_is_mended_from_the_arch
     }
     assert len(changes) == COUNT
     assert replica.rows("SELECT * FROM open_failures") == []
-    assert replica.ingest("drift", "--json").stdout == ""
+    drift = [json.loads(line) for line in replica.ingest("drift", "--json").stdout.splitlines()]
+    assert {(row["field"], row["value"]) for row in drift} <= {
+        (old, f"printed as {new}") for old, new in NEW_WORDS.items()
+    }
     assert replica.ingest("publish").status == 0
