@@ -133,7 +133,9 @@ def _read_entry(nodes: Sequence[Node], links: Links) -> PrintedCitation | None:
 def _around(nodes: Sequence[Node], link: Node) -> tuple[list[Line], list[Line]]:
     """The lines before a link and those after it, without its own text."""
     lines = _lines(nodes, link)
-    row = next(index for index, line in enumerate(lines) if _PLACE in line)
+    row = next((index for index, line in enumerate(lines) if _PLACE in line), None)
+    if row is None:  # a link without a text, in an element without one
+        return lines, []
     column = lines[row].index(_PLACE)
     before, after = [*lines[:row], lines[row][:column]], [lines[row][column + 1 :], *lines[row + 1 :]]
     return _spoken(before), _spoken(after)

@@ -157,3 +157,8 @@ def test_lines_of_a_capture_are_entries_too() -> None:
 def test_a_list_of_thousands_is_cut() -> None:
     assert len(read("<ul>" + "<li><a href=/a>Title one</a></li>" * 3_000 + "</ul>")) == 1_000
     assert len(read("<span>x y</span>" * 20_000)) <= 1_000
+
+
+def test_a_link_without_a_text_in_an_element_without_one_is_the_address_of_its_entry() -> None:
+    (citation,) = read("<ul><li><p><a href=/a></a></p><p>Title one</p><p>news</p></li></ul>")
+    assert citation == PrintedCitation("Title one", None, None, "news", "https://provyn.dev/a")
