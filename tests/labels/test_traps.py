@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.page import block_text
+from ingest.labels import read_labels
+from ingest.page import block_text, parse_html
 from tests.labels.helpers import FACTS, main_pairs, pairs, value, values
 
 WORDS = ("Status", "Industry", "Model", "Category")
@@ -236,3 +237,17 @@ def test_a_value_with_line_breaks_keeps_them_in_its_nodes() -> None:
     pair = main_pairs(html, WORDS)["model"]
     assert pair.value == "Till 2 second series"
     assert block_text(pair.nodes) == "Till 2\nsecond series"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<dl><dt>Status</dt><dd>Open</dd><dt></dt><dd>y</dd><dt>Model</dt><dd>z</dd></dl>",
+        "<dl><div><dt>Status</dt><dd>Open</dd></div><div><dt></dt><dd>y</dd></div><div><dt>Model</dt><dd>z</dd></div></dl>",
+    ],
+)
+def test_an_element_for_a_label_that_prints_none_is_no_label(html: str) -> None:
+    assert [(pair.label, pair.value) for pair in read_labels([parse_html(html)], ["Status", "Model"])[0]] == [
+        ("Status", "Open"),
+        ("Model", "z"),
+    ]

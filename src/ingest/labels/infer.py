@@ -55,7 +55,7 @@ def find_tops(view: View, parts: Sequence[Node], known: Mapping[Node, Reading]) 
 
 def has_capital(label: Label) -> bool:
     """Whether a label begins with a capital, as far as its script has them: chips and tags often don't."""
-    return not label.text[0].islower()
+    return not label.text[:1].islower()
 
 
 def _all(known: Mapping[Node, Reading], others: Iterable[Reading]) -> dict[Node, Reading]:

@@ -64,6 +64,7 @@ def read_page(view: View, labels: Sequence[Label]) -> tuple[Pair, ...]:
         block += bool(found)
         chosen |= found
     spans = _read_spans(view, [choice.reading for choice in chosen.values()], _count_below(chosen))
+    spans = [span for span in spans if span.reading.label.text]  # an element for a label may print none
     spans.sort(key=lambda span: span.reading.label.node.start)
     return tuple(_pair(view, span, chosen[span.like].votes, blocks[span.like]) for span in spans)
 
