@@ -26,7 +26,7 @@ AT_STEPS, AT_MOMENTS, TWICE = KILLS * 7 // 10, KILLS // 5, KILLS // 20
 """How often a run is killed at a numbered step, at a random moment, and twice in a row."""
 PART = int(os.environ.get("INGEST_PART", "0"))
 """Which part of a soak this is, from 1: the parts go through the numbered steps one after the other."""
-SEED = int(os.environ.get("INGEST_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 30)
+SEED = int(os.environ.get("INGEST_SEED", "1"))
 ROOT = Path(__file__).parents[2]
 
 CONTENT = {
