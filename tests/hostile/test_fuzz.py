@@ -57,7 +57,8 @@ class Print:
         self.heap = fold(" ".join(spread))
 
     def has(self, value: str) -> bool:
-        words = re.findall(r"[^\W_]+", fold(unquote(value)))
+        # Letters apart from digits: text that stands loose in a table is glued together before it, as browsers do.
+        words = re.findall(r"[^\W\d_]+|\d+", fold(unquote(value)))
         return all(word in self.heap for word in words)
 
     def has_date(self, date: str) -> bool:
