@@ -1,7 +1,7 @@
 """Parser processes: every page is read in one that can be killed, with a deadline a page.
 
-Pages that wait together travel together: handing a page to another process and taking its record back costs as much
-as a third of reading it. Where a parcel costs its process, each of its pages is read alone.
+Pages that wait together travel together, for every trip to another process and back has its own cost. Where a parcel
+costs its process, each of its pages is read alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAX_PARCEL = 8
 MAX_PARCEL_BYTES = 500_000
 """Bodies that no other page travels with once they are this long together."""
 SWEEP_BYTES = 500_000
-"""A parser process drops the trees of pages that are so long together: a tree takes about seven times its page."""
+"""A parser process drops its trees after pages that are so long together, as they were sent or as they are archived."""
 PARCELS_A_PROCESS = 2
 """Parcels under way for each process: while it reads one, the next is at hand."""
 
