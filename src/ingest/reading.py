@@ -46,6 +46,14 @@ def read_body(body: bytes, content_type: str | None, url: str | None, source: So
         page = open_page(body, content_type, url)
     except PageError as error:
         return Reading(refusal=Refusal("parse", error.kind, str(error)))
+    try:
+        return _read_page(page, source, parse)
+    finally:
+        if page.root is not None:
+            page.root.forget()
+
+
+def _read_page(page: Page, source: Source, parse: Parse) -> Reading:
     if page.url is None:
         page = replace(page, url=canonical_link(page))
     identity = source.identify(page.url) if page.url is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from typing import Final
 
 from ingest.labels.pair import folded_key, label_key
 from ingest.labels.texts import read_texts
@@ -21,7 +21,7 @@ _MARKS = 6
 """Characters beside a label's own that label_key may strip."""
 SWITCHES = names("summary button")
 """Elements that show and hide what they name."""
-_TITLES = SWITCHES | HEADINGS.keys()
+_TITLES = SWITCHES | frozenset(HEADINGS)
 _TITLE_DEPTH = 8
 
 _COLON_PLACE = MAX_CHARACTERS + 2
@@ -32,7 +32,6 @@ _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE = re.compile(r"[.!?;,…]$|[.!?] [^\W\d_]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Label:
     """A label on a page.
 
@@ -41,14 +40,19 @@ class Label:
     heading, a summary or a button. heading is the nearest heading above.
     """
 
-    node: Node
-    text: str
-    key: str
-    colon: bool
-    rest: Node | None
-    whole: bool
-    title: bool
-    heading: Node | None
+    __slots__ = ("colon", "heading", "key", "node", "rest", "text", "title", "whole")
+
+    def __init__(
+        self, node: Node, text: str, heading: Node | None, colon: bool, rest: Node | None = None, whole: bool = False
+    ) -> None:
+        self.node: Final = node
+        self.text: Final = text
+        self.heading: Final = heading
+        self.colon: Final = colon
+        self.rest: Final = rest
+        self.whole: Final = whole
+        self.key: Final = label_key(text)
+        self.title: Final = _is_title(node)
 
 
 def looks_like_label(text: str) -> bool:
@@ -65,28 +69,31 @@ def looks_like_label(text: str) -> bool:
 def make_label(node: Node, text: str, heading: Node | None) -> Label:
     """The label that a node's whole text is."""
     bare = _COLON_LAST.sub("", text) if text[-1:] in ":：" else text
-    return Label(node, bare, label_key(bare), bare != text, None, False, _is_title(node), heading)
+    return Label(node, bare, heading, bare != text)
 
 
-def split_label(node: Node, text: str, heading: Node | None) -> Label | None:
-    """The label before a text's first colon, with what follows it; None where label or value would be none."""
+def split_label(node: Node, text: str, heading: Node | None, whole: bool = False) -> Label | None:
+    """The label before a text's first colon, with what follows it; None where label or value would be none.
+
+    whole: whether what follows is all of the value.
+    """
     colon = _COLON.search(text, 0, _COLON_PLACE)
     if colon is None:
         return None
     bare, rest = text[: colon.start()].rstrip(), text[colon.end() :]
     if not rest or not looks_like_label(bare) or not (rest[0] == " " or (bare[-1].isalpha() and rest[0] != "/")):
         return None
-    value = node.cut(rest.strip())
-    return Label(node, bare, label_key(bare), True, value, False, _is_title(node), heading)
+    return Label(node, bare, heading, True, node.cut(rest.strip()), whole)
 
 
 def split_labels(node: Node, text: str, heading: Node | None) -> list[Label]:
     """The labels of a text that holds one pair, or several with separators between: `Height: 2 m | Weight: 9 kg`."""
     pieces = _SEPARATOR.split(text)
     if len(pieces) > 1:
-        labels = [split_label(node, piece, heading) for piece in pieces]
-        if all(labels):
-            return [replace(label, whole=True) for label in labels if label is not None]
+        labels = [split_label(node, piece, heading, whole=True) for piece in pieces]
+        found = [label for label in labels if label is not None]
+        if len(found) == len(pieces):
+            return found
     label = split_label(node, text, heading)
     return [] if label is None else [label]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import Final
 
 from ingest.page import Node, fold
 
@@ -29,7 +29,6 @@ RELATIONS = {
 """The relations that lead from a label to its value, the most telling first, and each in words."""
 
 
-@dataclass(frozen=True, slots=True)
 class Pair:
     """A label that a page prints, and its value.
 
@@ -40,15 +39,29 @@ class Pair:
     in page order. nodes are the value's nodes in page order.
     """
 
-    label: str
-    value: str
-    values: tuple[str, ...]
-    section: str | None
-    relation: str
-    votes: int
-    block: int
-    label_node: Node
-    nodes: tuple[Node, ...]
+    __slots__ = ("block", "label", "label_node", "nodes", "relation", "section", "value", "values", "votes")
+
+    def __init__(
+        self,
+        label: str,
+        value: str,
+        values: tuple[str, ...],
+        section: str | None,
+        relation: str,
+        votes: int,
+        block: int,
+        label_node: Node,
+        nodes: tuple[Node, ...],
+    ) -> None:
+        self.label: Final = label
+        self.value: Final = value
+        self.values: Final = values
+        self.section: Final = section
+        self.relation: Final = relation
+        self.votes: Final = votes
+        self.block: Final = block
+        self.label_node: Final = label_node
+        self.nodes: Final = nodes
 
 
 def label_key(text: str) -> str:

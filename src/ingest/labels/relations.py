@@ -6,8 +6,8 @@ number, an icon made of text), what holds both is tried as the next top; the rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from ingest.labels.label import SWITCHES, Label, looks_like_label, split_label
 from ingest.labels.tops import above, after_slot, climb, content_before, inside, next_content, tops
@@ -15,19 +15,23 @@ from ingest.labels.view import View, heading_level
 from ingest.page import INLINE, TEXT, Node, is_icon
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """One way to read a label: its value is among the children of container, after top or before it.
 
     first is the node that the value starts with, None where its place is empty.
     """
 
-    relation: str
-    label: Label
-    top: Node
-    container: Node
-    first: Node | None
-    outer: bool = False
+    __slots__ = ("container", "first", "label", "outer", "relation", "top")
+
+    def __init__(
+        self, relation: str, label: Label, top: Node, container: Node, first: Node | None, outer: bool = False
+    ) -> None:
+        self.relation: Final = relation
+        self.label: Final = label
+        self.top: Final = top
+        self.container: Final = container
+        self.first: Final = first
+        self.outer: Final = outer
 
 
 def readings(view: View, label: Label, labels_below: Mapping[Node, int]) -> list[Reading]:
@@ -53,8 +57,8 @@ def readings(view: View, label: Label, labels_below: Mapping[Node, int]) -> list
         elif step == 0 and not _ends_row(view, top, labels_below):
             found.append(Reading("empty", label, top, top.parent, None))
         if step == 0:
-            elsewhere = ((name, look(view, label, top, labels_below)) for name, look in ELSEWHERE.items())
-            found += (replace(reading, relation=name) for name, reading in elsewhere if reading is not None)
+            elsewhere = [look(view, label, top, labels_below) for look in ELSEWHERE]
+            found += [reading for reading in elsewhere if reading is not None]
     return found
 
 
@@ -175,7 +179,7 @@ def _row_below(view: View, label: Label, top: Node, _: Mapping[Node, int]) -> Re
     below = next_content(view, row)[0]
     if below is None or below.tag != "tr" or len(below.children) != 1:
         return None
-    return Reading("", label, row, row.parent, below)
+    return Reading("below", label, row, row.parent, below)
 
 
 def _column(view: View, label: Label, top: Node, labels_below: Mapping[Node, int]) -> Reading | None:
@@ -186,25 +190,21 @@ def _column(view: View, label: Label, top: Node, labels_below: Mapping[Node, int
     value = view.remember(row, _values_below).get(top)
     if value is None:
         return None
-    return Reading("", label, top, row, None if view.is_blank(value) else value)
+    return Reading("column", label, top, row, None if view.is_blank(value) else value)
 
 
 def _before(view: View, label: Label, top: Node, _: Mapping[Node, int]) -> Reading | None:
     """`<div>3,916</div><div>Students</div>`: the label stands after its value, or after the place for one."""
     place = after_slot(view, label.node)
     if place is not None and place.parent is not None:
-        return Reading("", label, place, place.parent, None)
+        return Reading("before", label, place, place.parent, None)
     first = content_before(view, top)
     if first is None or top.parent is None or next_content(view, top) != (None, False):
         return None
-    return Reading("", label, top, top.parent, first)
+    return Reading("before", label, top, top.parent, first)
 
 
-ELSEWHERE: Mapping[str, Callable[[View, Label, Node, Mapping[Node, int]], Reading | None]] = {
-    "below": _row_below,
-    "column": _column,
-    "before": _before,
-}
+ELSEWHERE: Sequence[Callable[[View, Label, Node, Mapping[Node, int]], Reading | None]] = (_row_below, _column, _before)
 
 
 def _values_below(view: View, row: Node) -> dict[Node, Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ingest.labels.infer import COMMON_SHAPES, has_capital, path, text_like
 from ingest.labels.label import Label, looks_like_label, make_label, split_label
@@ -123,7 +123,7 @@ def _read_row(view: View, row: Node, makes: _Makes, labels_below: Mapping[Node, 
             if relation == "before":
                 return [Span(readings[0], tuple(parts[:-1]), like)]
             found = read_container(view, readings[0].container, readings, labels_below)
-            return [replace(span, like=like) for span in found if not make.prose or _is_prose(view, span)]
+            return [Span(span.reading, span.nodes, like) for span in found if not make.prose or _is_prose(view, span)]
     return []
 
 

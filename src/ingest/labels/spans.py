@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Final
 
 from ingest.labels.infer import find_tops
 from ingest.labels.label import Label
@@ -26,16 +26,18 @@ _LEADING = re.compile(r"^\s*(?:[:：]|[-–—|](?=\s))\s*")
 _TRAILING = re.compile(r"\s*[|·•,;/]\s*$")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Span:
     """A label and the nodes of its value, in page order.
 
     like is the known label that shows this one to be a label: itself, or the one before it in the same place.
     """
 
-    reading: Reading
-    nodes: tuple[Node, ...]
-    like: Label
+    __slots__ = ("like", "nodes", "reading")
+
+    def __init__(self, reading: Reading, nodes: tuple[Node, ...], like: Label) -> None:
+        self.reading: Final = reading
+        self.nodes: Final = nodes
+        self.like: Final = like
 
 
 def read_container(
@@ -51,7 +53,7 @@ def read_container(
     tops = find_tops(view, parts, named)
     if _stand_under(view, parts, tops):
         pairs = zip(parts[::2], parts[1::2], strict=True)
-        return [Span(replace(tops[top], relation="before"), (value,), known[0].label) for value, top in pairs]
+        return [Span(_stand_after(tops[top]), (value,), known[0].label) for value, top in pairs]
     others = {item for item in items if labels_below.get(item) and (item in tops or item not in named)}
     places = [index for index, item in enumerate(items) if item in tops]
     like = known[0].label
@@ -67,6 +69,10 @@ def read_container(
         if value or is_known or reading.relation in _KEEPS_PLACE:
             spans.append(Span(reading, value, like))
     return _cut_last(view, spans)
+
+
+def _stand_after(reading: Reading) -> Reading:
+    return Reading("before", reading.label, reading.top, reading.container, reading.first, reading.outer)
 
 
 def _stand_under(view: View, parts: Sequence[Node], tops: Mapping[Node, Reading]) -> bool:
@@ -137,7 +143,7 @@ def _cut_last(view: View, spans: list[Span]) -> list[Span]:
     cut = list(spans)
     for *others, last in kinds.values():
         if len(others) >= _ENOUGH_FACTS and all(_is_fact(view, spans[index].nodes) for index in others):
-            cut[last] = replace(spans[last], nodes=spans[last].nodes[:1])
+            cut[last] = Span(spans[last].reading, spans[last].nodes[:1], spans[last].like)
     return cut
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import Final
 
 from ingest.labels.label import Label
 from ingest.labels.pair import RELATIONS
@@ -29,12 +29,14 @@ _Make = tuple[str, bool, bool]
 _Place = tuple[Node | None, str, str, bool, bool]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     """How a label is read, and how many labels speak for it. The relation "empty" is a row without a value."""
 
-    reading: Reading
-    votes: int
+    __slots__ = ("reading", "votes")
+
+    def __init__(self, reading: Reading, votes: int) -> None:
+        self.reading: Final = reading
+        self.votes: Final = votes
 
 
 def is_explained(reading: Reading, labels_below: Mapping[Node, int]) -> bool:
@@ -76,7 +78,7 @@ def choose(
         best = min(ways, key=lambda way: _rank(view, way, votes, labels_below))
         alike = rows.like(best)
         if alike:
-            chosen[label] = Choice(replace(best, relation="empty", first=None), alike)
+            chosen[label] = Choice(Reading("empty", label, best.top, best.container, None, best.outer), alike)
             continue
         for way in (best, *(way for way in ways if way.relation == "empty")):
             speaking = votes[_kind(view, way)]

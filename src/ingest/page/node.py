@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-TEXT = "#text"
+TEXT: Final = "#text"
 
 
 def names(text: str) -> frozenset[str]:
@@ -20,7 +21,13 @@ INLINE = names(
 )
 """Elements whose edges no reader sees: the words on both sides belong together."""
 
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+_UNSEEN = "\u200b\u2060\ufeff\u00ad"
+_WITHOUT_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
+_ASCII_BREAKS = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
+_BREAKS = _ASCII_BREAKS + "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""White space but for the plain space, as str.split has it."""
+_LONG = 64
+"""Characters from which looking for white space is cheaper than taking a text apart."""
 
 
 UNREAD = names("head script select option optgroup datalist textarea input progress meter audio video")
@@ -43,20 +50,22 @@ class Node:
         "text",
     )  # fmt: skip
 
-    attributes: Mapping[str, str]
-    children: Sequence[Node]
-
-    def __init__(self, tag: str, parent: Node | None, text: str = "") -> None:
-        self.tag = tag
+    def __init__(
+        self, tag: str, parent: Node | None, text: str = "", folded: str = "", order: list[Node] | None = None
+    ) -> None:
+        """folded: the text with white space folded. order: the tree's, to which the node is added."""
+        self.tag: Final = tag
         self.parent = parent
         self.text = text
-        self.folded = fold(text) if tag == TEXT else ""
-        self.children = ()
-        self.attributes = {}
+        self.folded = folded
+        self.children = NO_CHILDREN
+        self.attributes = NO_ATTRIBUTES
         self.place = 0
-        self.order: list[Node] = [self]
-        self.start, self.stop = 0, 1
-        self.length = self.seen = len(self.folded)
+        self.order = [] if order is None else order
+        self.start = len(self.order)
+        self.stop = self.start + 1
+        self.order.append(self)
+        self.length = self.seen = len(folded)
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.whole_text()[:40]!r}>"
@@ -71,42 +80,61 @@ class Node:
 
     def cut(self, text: str) -> Node:
         """A part of a text, standing where the whole one stands. It is in no tree."""
-        part = Node(TEXT, self.parent, text)
+        part = Node(TEXT, self.parent, text, fold(text))
         part.place = self.place
         return part
 
     def whole_text(self) -> str:
         """All text below; see text_of."""
-        return text_of((self,))
+        inner = self
+        while len(inner.children) == 1 and not is_icon(inner.children[0]):
+            inner = inner.children[0]
+        if inner.tag == TEXT:
+            return inner.folded
+        pieces: list[str] = []
+        _collect(self, pieces)
+        return fold("".join(pieces))
+
+    def forget(self) -> None:
+        """Take the tree apart that begins with this node: its nodes then go with the last reference to each."""
+        for node in self.order:
+            node.parent = None
+            node.children = NO_CHILDREN
+        self.order.clear()
 
 
-def text_of(nodes: Iterable[Node]) -> str:
+NO_CHILDREN: Final[list[Node]] = []
+"""The children of what has none; never added to."""
+NO_ATTRIBUTES: Final[dict[str, str]] = {}
+
+
+def text_of(nodes: Sequence[Node]) -> str:
     """The text of some nodes as one, white space folded, with a space wherever a reader sees a break.
 
     `<p>A</p>B` is "A B" and `<b>A</b>B` is "AB". Icons below the nodes are left out.
     """
+    if len(nodes) == 1:
+        return nodes[0].whole_text()
     pieces: list[str] = []
-    for top in nodes:
-        inner, edge = top, ""
-        while len(inner.children) == 1 and not is_icon(inner.children[0]):
-            edge = edge if inner.tag in INLINE else " "
-            inner = inner.children[0]
-        if inner.tag == TEXT:
-            pieces += (edge, inner.text, edge)
-            continue
-        stack: list[Node | str] = [top]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, str):
-                pieces.append(node)
-            elif node.tag == TEXT:
-                pieces.append(node.text)
-            elif node is top or not is_icon(node):
-                if node.tag not in INLINE:
-                    pieces.append(" ")
-                    stack.append(" ")
-                stack.extend(reversed(node.children))
+    for node in nodes:
+        _collect(node, pieces)
     return fold("".join(pieces))
+
+
+def _collect(top: Node, pieces: list[str]) -> None:
+    """Add the texts of a node as they stand in the source, and the breaks between them."""
+    stack: list[Node | None] = [top]
+    while stack:
+        node = stack.pop()
+        if node is None:
+            pieces.append(" ")
+        elif node.tag == TEXT:
+            pieces.append(node.text)
+        elif node is top or not is_icon(node):
+            if node.tag not in INLINE:
+                pieces.append(" ")
+                stack.append(None)
+            stack.extend(reversed(node.children))
 
 
 def fold(text: str) -> str:
@@ -115,9 +143,19 @@ def fold(text: str) -> str:
     Those are the zero-width space, the word joiner, the byte order mark and the soft hyphen; joiners that change how
     letters look stay.
     """
+    breaks = _ASCII_BREAKS
     if not text.isascii():
-        text = text.translate(_UNSEEN)
+        breaks = _BREAKS
+        if any(unseen in text for unseen in _UNSEEN):
+            text = text.translate(_WITHOUT_UNSEEN)
+    if len(text) > _LONG and _is_folded(text, breaks):
+        return text
     return " ".join(text.split())
+
+
+def _is_folded(text: str, breaks: str) -> bool:
+    """Whether folding would change nothing. breaks: the white space that the text may hold beside spaces."""
+    return text[0] != " " and text[-1] != " " and "  " not in text and not any(each in text for each in breaks)
 
 
 def is_icon(node: Node) -> bool:

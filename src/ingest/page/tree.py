@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest.page.node import INLINE, TEXT, UNREAD, Node, fold, is_icon, names
+from ingest.page.node import INLINE, NO_ATTRIBUTES, TEXT, UNREAD, Node, fold, is_icon, names
 
 MAX_NODES = 100_000
 MAX_DEPTH = 400
@@ -24,7 +24,6 @@ KEPT_ATTRIBUTES = names(
     aria-label aria-hidden aria-level aria-expanded http-equiv colspan rowspan value
     """
 )
-_NONE: Mapping[str, str] = {}
 DROPPED = names("style template noscript svg math canvas object embed iframe frame")
 
 _SOURCE = re.compile(
@@ -130,13 +129,11 @@ def _copy_tree(top: LexborNode) -> Node:
             given = source.attributes
             if tag != "script" or (given.get("type") or "").strip().lower() == "application/ld+json":
                 open_elements.append((above, inside, following))
-                node = Node.__new__(Node)
-                node.tag, node.text, node.folded, node.parent = tag, "", "", above
-                node.attributes = _kept_attributes(given) if given else _NONE
-                node.order, node.start, node.place = order, len(order), len(inside)
+                node = Node(tag, above, order=order)
+                node.attributes = _kept_attributes(given) if given else NO_ATTRIBUTES
+                node.place = len(inside)
                 node.length, node.seen = length, seen
                 inside.append(node)
-                order.append(node)
                 above = node
                 inside = node.children = []
                 if len(open_elements) >= MAX_DEPTH:
@@ -160,16 +157,11 @@ def _add_text(above: Node, inside: list[Node], text: str) -> int:
     folded = fold(text)
     if not folded and text.isspace() and (above if last is None else last).tag not in INLINE:
         return 0
-    order = above.order
-    node = Node.__new__(Node)
-    node.tag, node.text, node.folded, node.parent, node.children, node.attributes = TEXT, text, folded, above, (), _NONE
-    node.order, node.start, node.place = order, len(order), len(inside)
+    node = Node(TEXT, above, text, folded, above.order)
+    node.place = len(inside)
     inside.append(node)
-    order.append(node)
-    node.stop = len(order)
-    node.length = node.seen = len(folded)
     return node.length
 
 
-def _kept_attributes(given: Mapping[str, str | None]) -> Mapping[str, str]:
+def _kept_attributes(given: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value or "" for name, value in given.items() if name in KEPT_ATTRIBUTES}
