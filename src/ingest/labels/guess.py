@@ -8,7 +8,7 @@ rows of one make.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from ingest.labels.label import Label
 from ingest.labels.pair import folded_key
@@ -30,10 +30,10 @@ _REPEATED_SHARE = 0.2
 _ENOUGH_ROWS, _SHORT_VALUE = 4, 60
 """Pairs of one make, with values as short, that show without any other sign that their first parts are labels."""
 
-_Groups = Mapping[Place, Sequence[Sighting]]
+_Groups = dict[Place, list[Sighting]]
 
 
-def guess_labels(views: Sequence[View], roots: Sequence[Node]) -> list[list[Label]]:
+def guess_labels(views: list[View], roots: list[Node]) -> list[list[Label]]:
     """The labels of each page, all pages taken together."""
     texts = [read_texts(root) for root in roots]
     labels = [list(find_candidates(view, *page)) for view, page in zip(views, texts, strict=True)]
@@ -69,7 +69,7 @@ def _accept_alone(groups: _Groups) -> Iterator[Sighting]:
             yield from group
 
 
-def _are_rows(place: Place, group: Sequence[Sighting]) -> bool:
+def _are_rows(place: Place, group: list[Sighting]) -> bool:
     """Whether labels show by their number: as many pairs of one make, short and all different."""
     if place.relation not in ("sibling", "tail", "cells", "section") or len(group) < _ENOUGH_ROWS:
         return False
@@ -78,13 +78,13 @@ def _are_rows(place: Place, group: Sequence[Sighting]) -> bool:
     return all(len(sighting.value) < _SHORT_VALUE for sighting in group)
 
 
-def _accept_together(views: Sequence[View], groups: _Groups) -> Iterator[Sighting]:
+def _accept_together(views: list[View], groups: _Groups) -> Iterator[Sighting]:
     """The sightings that several pages show to be labels."""
     for place, group in groups.items():
         yield from _accept(_is_telling(place), _take_turns(views, group))
 
 
-def _take_turns(views: Sequence[View], group: Sequence[Sighting]) -> Sequence[Sighting]:
+def _take_turns(views: list[View], group: list[Sighting]) -> list[Sighting]:
     """Only every second sighting where each seems to be the value of the one before: those that more pages print."""
     firsts = {sighting.reading.first for sighting in group}
     if all(sighting.reading.top not in firsts for sighting in group):
@@ -105,7 +105,7 @@ def _take_turns(views: Sequence[View], group: Sequence[Sighting]) -> Sequence[Si
     ]
 
 
-def _accept(telling: bool, group: Sequence[Sighting]) -> list[Sighting]:
+def _accept(telling: bool, group: list[Sighting]) -> list[Sighting]:
     """The sightings of one place that recur on several pages, where what they lead to differs."""
     leads: Counter[str] = Counter()
     for sighting in group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from ingest.labels.label import Label, looks_like_label, make_label, split_label
@@ -16,7 +16,7 @@ COMMON_SHAPES = names("div span p a li ul td")
 """What labels and values alike are made of."""
 
 
-def find_tops(view: View, parts: Sequence[Node], known: Mapping[Node, Reading]) -> dict[Node, Reading]:
+def find_tops(view: View, parts: list[Node], known: dict[Node, Reading]) -> dict[Node, Reading]:
     """The readings of all parts of a container that are labels: the known ones, and those that stand as these do.
 
     A known one that stands where values stand is a value that reads like a label, and left out.
@@ -58,7 +58,7 @@ def has_capital(label: Label) -> bool:
     return not label.text[:1].islower()
 
 
-def _all(known: Mapping[Node, Reading], others: Iterable[Reading]) -> dict[Node, Reading]:
+def _all(known: dict[Node, Reading], others: Iterable[Reading]) -> dict[Node, Reading]:
     return {**{reading.top: reading for reading in others}, **known}
 
 
@@ -89,7 +89,7 @@ def _like(view: View, model: Reading, part: Node) -> Reading:
     return Reading(model.relation, label, part, model.container, None)
 
 
-def _shows_others(view: View, parts: Sequence[Node], model: Reading) -> bool:
+def _shows_others(view: View, parts: list[Node], model: Reading) -> bool:
     """Whether one known label is enough to tell the others: by its element, or in a row of cells in pairs."""
     if view.shape(model.top) not in COMMON_SHAPES:
         return True
@@ -97,7 +97,7 @@ def _shows_others(view: View, parts: Sequence[Node], model: Reading) -> bool:
     return pairs and all(looks_like_label(view.text(part).rstrip(" :：")) for part in parts[::2])
 
 
-def _lines(view: View, parts: Sequence[Node], model: Reading) -> Iterator[Reading]:
+def _lines(view: View, parts: list[Node], model: Reading) -> Iterator[Reading]:
     """Lines of a text that are a label, a colon and a value, or a label and a colon."""
     for part in parts:
         if part.tag == TEXT and view.starts_line(part):
@@ -109,7 +109,7 @@ def _lines(view: View, parts: Sequence[Node], model: Reading) -> Iterator[Readin
                 yield Reading(model.relation, label, part, model.container, label.rest)
 
 
-def _take_turns(parts: Sequence[Node], known: Mapping[Node, Reading]) -> set[Node] | None:
+def _take_turns(parts: list[Node], known: dict[Node, Reading]) -> set[Node] | None:
     """The parts whose turn is a label's, where labels and values look alike; None where they don't take turns.
 
     Two known labels in a row: the first has no value, unless a third one follows; the second is then a value that

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ingest.labels.guess import guess_labels
 from ingest.labels.label import Label, find_labels
@@ -34,13 +33,13 @@ def read_labels(roots: Sequence[Node], words: Collection[str] = ()) -> list[tupl
     if words:
         return [read_known(root, words) for root in roots]
     views = [View() for _ in roots]
-    labels = guess_labels(views, roots)
+    labels = guess_labels(views, list(roots))
     pages = [read_page(view, found) for view, found in zip(views, labels, strict=True)]
     valued = {label_key(pair.label) for page in pages for pair in page if pair.value}
     return [tuple(_without_doubtful(page, valued)) for page in pages]
 
 
-def _without_doubtful(page: Sequence[Pair], valued: Collection[str]) -> Iterator[Pair]:
+def _without_doubtful(page: tuple[Pair, ...], valued: Collection[str]) -> Iterator[Pair]:
     """The pairs but for labels that no page gives a value, and for those within a value: `Costs | 2010 Fees: $50`."""
     values = {pair.value for pair in page}
     for pair in page:
@@ -48,7 +47,7 @@ def _without_doubtful(page: Sequence[Pair], valued: Collection[str]) -> Iterator
             yield pair
 
 
-def read_page(view: View, labels: Sequence[Label]) -> tuple[Pair, ...]:
+def read_page(view: View, labels: list[Label]) -> tuple[Pair, ...]:
     """The pairs of a page, in page order, around these labels."""
     labels_below = _count_below(labels)
     ways = {label: readings(view, label, labels_below) for label in labels}
@@ -69,9 +68,9 @@ def read_page(view: View, labels: Sequence[Label]) -> tuple[Pair, ...]:
     return tuple(_pair(view, span, chosen[span.like].votes, blocks[span.like]) for span in spans)
 
 
-def _count_below(labels: Iterable[Label]) -> Counter[Node]:
+def _count_below(labels: Iterable[Label]) -> dict[Node, int]:
     """For every node, how many labels it holds."""
-    counts: Counter[Node] = Counter()
+    counts: dict[Node, int] = {}
     for label in labels:
         node: Node | None = label.node
         while node is not None:
@@ -80,14 +79,14 @@ def _count_below(labels: Iterable[Label]) -> Counter[Node]:
     return counts
 
 
-def _start_of_value(view: View, ways: Sequence[Reading], labels_below: Mapping[Node, int]) -> str:
+def _start_of_value(view: View, ways: list[Reading], labels_below: dict[Node, int]) -> str:
     """The start of what seems to be a label's value."""
     found = (way.first for way in ways if way.first is not None and is_explained(way, labels_below))
     first = next(found, None)
     return "" if first is None else view.start_of(first)
 
 
-def _read_spans(view: View, readings: Sequence[Reading], labels_below: Mapping[Node, int]) -> list[Span]:
+def _read_spans(view: View, readings: list[Reading], labels_below: dict[Node, int]) -> list[Span]:
     """The values of these labels, and of those that the layout around them shows to be labels too."""
     containers: dict[Node, list[Reading]] = {}
     spans: list[Span] = []

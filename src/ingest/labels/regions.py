@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 from ingest.labels.label import Label
 from ingest.page import Node
@@ -35,7 +35,7 @@ class _Group:
         return all(other.values.get(key, value) == value for key, value in self.values.items())
 
 
-def find_regions(labels: Sequence[Label], values: Mapping[Label, str]) -> list[list[Label]]:
+def find_regions(labels: list[Label], values: dict[Label, str]) -> list[list[Label]]:
     """The labels of each part of the page that describes one thing, parts and labels in page order.
 
     values: label -> the start of what seems to be its value, "" where there is none. A part is as large as it can be
@@ -108,7 +108,7 @@ def _is_free(group: _Group, owners: dict[str, _Group], contested: set[str], clos
     return False
 
 
-def _strongest_first(groups: Sequence[_Group]) -> list[list[_Group]]:
+def _strongest_first(groups: list[_Group]) -> list[list[_Group]]:
     """The groups by weight; those of one label are the loose rows of one list, and weigh together."""
     loose: dict[str, _Group] = {}
     lists: list[list[_Group]] = []

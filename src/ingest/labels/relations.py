@@ -6,7 +6,7 @@ number, an icon made of text), what holds both is tried as the next top; the rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from ingest.labels.label import SWITCHES, Label, looks_like_label, split_label
@@ -34,7 +34,7 @@ class Reading:
         self.outer: Final = outer
 
 
-def readings(view: View, label: Label, labels_below: Mapping[Node, int]) -> list[Reading]:
+def readings(view: View, label: Label, labels_below: dict[Node, int]) -> list[Reading]:
     """Every way to read a label, nearest first."""
     if label.rest is not None:
         parent = label.node.parent
@@ -62,7 +62,7 @@ def readings(view: View, label: Label, labels_below: Mapping[Node, int]) -> list
     return found
 
 
-def _ends_row(view: View, top: Node, labels_below: Mapping[Node, int]) -> bool:
+def _ends_row(view: View, top: Node, labels_below: dict[Node, int]) -> bool:
     """Whether a row is a label and this one: a value that reads like a label."""
     before = content_before(view, top)
     return before is not None and labels_below.get(before, 0) == 1 and content_before(view, before) is None
@@ -157,7 +157,7 @@ def _is_sibling(_: Label, __: Node, ___: Node | None) -> bool:
     return True
 
 
-FOLLOWING: Mapping[str, Callable[[Label, Node, Node | None], bool]] = {
+FOLLOWING: dict[str, Callable[[Label, Node, Node | None], bool]] = {
     "definition": _is_definition,
     "cells": _is_cells,
     "panel": _is_panel,
@@ -171,7 +171,7 @@ FOLLOWING: Mapping[str, Callable[[Label, Node, Node | None], bool]] = {
 # From a top to what stands elsewhere: the reading, if there is one.
 
 
-def _row_below(view: View, label: Label, top: Node, _: Mapping[Node, int]) -> Reading | None:
+def _row_below(view: View, label: Label, top: Node, _: dict[Node, int]) -> Reading | None:
     """A row that holds the label alone, and under it a row of one cell."""
     row = climb(view, top.parent) if top.tag in ("td", "th") and top.parent is not None else top
     if row.tag != "tr" or row.parent is None or content_before(view, top) or next_content(view, top)[0]:
@@ -182,7 +182,7 @@ def _row_below(view: View, label: Label, top: Node, _: Mapping[Node, int]) -> Re
     return Reading("below", label, row, row.parent, below)
 
 
-def _column(view: View, label: Label, top: Node, labels_below: Mapping[Node, int]) -> Reading | None:
+def _column(view: View, label: Label, top: Node, labels_below: dict[Node, int]) -> Reading | None:
     """A row of labels, and under it one row with a value for each."""
     row = top.parent
     if row is None or labels_below.get(row, 0) < 2 or any(node.tag == "a" for node in inside(label, top)):
@@ -193,7 +193,7 @@ def _column(view: View, label: Label, top: Node, labels_below: Mapping[Node, int
     return Reading("column", label, top, row, None if view.is_blank(value) else value)
 
 
-def _before(view: View, label: Label, top: Node, _: Mapping[Node, int]) -> Reading | None:
+def _before(view: View, label: Label, top: Node, _: dict[Node, int]) -> Reading | None:
     """`<div>3,916</div><div>Students</div>`: the label stands after its value, or after the place for one."""
     place = after_slot(view, label.node)
     if place is not None and place.parent is not None:
@@ -204,7 +204,7 @@ def _before(view: View, label: Label, top: Node, _: Mapping[Node, int]) -> Readi
     return Reading("before", label, top, top.parent, first)
 
 
-ELSEWHERE: Sequence[Callable[[View, Label, Node, Mapping[Node, int]], Reading | None]] = (_row_below, _column, _before)
+ELSEWHERE: list[Callable[[View, Label, Node, dict[Node, int]], Reading | None]] = [_row_below, _column, _before]
 
 
 def _values_below(view: View, row: Node) -> dict[Node, Node]:
@@ -242,5 +242,5 @@ def _columns(row: Node) -> dict[Node, tuple[int, int]]:
     return columns
 
 
-def _width(columns: Mapping[Node, tuple[int, int]]) -> int:
+def _width(columns: dict[Node, tuple[int, int]]) -> int:
     return max((end for _, end in columns.values()), default=0)

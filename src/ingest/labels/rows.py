@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import Final
 
 from ingest.labels.infer import COMMON_SHAPES, has_capital, path, text_like
 from ingest.labels.label import Label, looks_like_label, make_label, split_label
@@ -15,7 +14,6 @@ from ingest.labels.view import View
 from ingest.page import TEXT, Node
 
 
-@dataclass(slots=True, eq=False)
 class _Make:
     """How the known rows of one list are made whose labels look alike and are read alike.
 
@@ -24,12 +22,15 @@ class _Make:
     whether all of their labels start with a capital.
     """
 
-    model: Reading
-    way: Sequence[int] = ()
-    turns: bool = False
-    capitals: bool = True
-    widths: set[int] = field(default_factory=set)
-    prose: bool = True
+    __slots__ = ("capitals", "model", "prose", "turns", "way", "widths")
+
+    def __init__(self, model: Reading) -> None:
+        self.model: Final = model
+        self.way: list[int] = []
+        self.turns = False
+        self.capitals = True
+        self.widths: set[int] = set()
+        self.prose = True
 
 
 _MAX_STEPS = 3
@@ -38,7 +39,7 @@ _List = tuple[Node, str]
 _Makes = dict[tuple[str, str], _Make]
 
 
-def infer_rows(view: View, spans: Sequence[Span], labels_below: Mapping[Node, int]) -> list[Span]:
+def infer_rows(view: View, spans: list[Span], labels_below: dict[Node, int]) -> list[Span]:
     """The spans of the unknown labels in rows beside those of the known ones."""
     return [
         span
@@ -49,7 +50,7 @@ def infer_rows(view: View, spans: Sequence[Span], labels_below: Mapping[Node, in
     ]
 
 
-def _find_lists(view: View, spans: Sequence[Span], labels_below: Mapping[Node, int]) -> dict[_List, _Makes]:
+def _find_lists(view: View, spans: list[Span], labels_below: dict[Node, int]) -> dict[_List, _Makes]:
     """What holds rows of one pair each, and the element of the rows, with how they are made."""
     held = Counter(span.reading.container for span in spans)
     lists: dict[_List, _Makes] = {}
@@ -65,7 +66,10 @@ def _find_lists(view: View, spans: Sequence[Span], labels_below: Mapping[Node, i
         if row.parent is None or reading.relation == "piece":
             continue
         makes = lists.setdefault((row.parent, row.tag), {})
-        make = makes.setdefault((view.shape(reading.top), reading.relation), _Make(reading))
+        kind = view.shape(reading.top), reading.relation
+        make = makes.get(kind)
+        if make is None:
+            make = makes[kind] = _Make(reading)
         make.way = make.way or path(reading.container, row)
         make.turns = make.turns or turns
         make.capitals = make.capitals and has_capital(reading.label)
@@ -74,7 +78,7 @@ def _find_lists(view: View, spans: Sequence[Span], labels_below: Mapping[Node, i
     return lists
 
 
-def _row_of(view: View, container: Node, labels_below: Mapping[Node, int]) -> Node:
+def _row_of(view: View, container: Node, labels_below: dict[Node, int]) -> Node:
     """What holds a container's pairs and no others, in a list of rows with pairs of their own."""
     row = climb(view, container)
     beside = row.parent.children[max(row.place - 2, 0) : row.place + 3] if row.parent is not None else ()
@@ -91,7 +95,7 @@ def _row_of(view: View, container: Node, labels_below: Mapping[Node, int]) -> No
     return row
 
 
-def _take_turns(view: View, reading: Reading, labels_below: Mapping[Node, int]) -> bool:
+def _take_turns(view: View, reading: Reading, labels_below: dict[Node, int]) -> bool:
     """Whether each second part of a row is a label, the first one too."""
     parts = _parts(view, reading.container)
     return len(parts) % 2 == 0 and all(
@@ -99,7 +103,7 @@ def _take_turns(view: View, reading: Reading, labels_below: Mapping[Node, int]) 
     )
 
 
-def _follow(view: View, row: Node, way: Sequence[int]) -> list[Node]:
+def _follow(view: View, row: Node, way: list[int]) -> list[Node]:
     """The parts of what stands in a row as a known label's container does in its own, or else of the row."""
     here = row
     for place in way:
@@ -109,7 +113,7 @@ def _follow(view: View, row: Node, way: Sequence[int]) -> list[Node]:
     return _parts(view, here)
 
 
-def _read_row(view: View, row: Node, makes: _Makes, labels_below: Mapping[Node, int]) -> list[Span]:
+def _read_row(view: View, row: Node, makes: _Makes, labels_below: dict[Node, int]) -> list[Span]:
     """The pairs of a row that is made like the known ones."""
     inner = _parts(view, row)
     while len(inner) == 1 and inner[0].tag != TEXT:
@@ -127,7 +131,7 @@ def _read_row(view: View, row: Node, makes: _Makes, labels_below: Mapping[Node, 
     return []
 
 
-def _read_parts(view: View, parts: Sequence[Node], shape: str, relation: str, make: _Make) -> list[Reading]:
+def _read_parts(view: View, parts: list[Node], shape: str, relation: str, make: _Make) -> list[Reading]:
     """The labels that a row has where the known rows have theirs: all of them, or none."""
     container = parts[0].parent if parts else None
     if container is None or (make.turns and len(parts) % 2):
@@ -143,7 +147,7 @@ def _read_parts(view: View, parts: Sequence[Node], shape: str, relation: str, ma
     return readings
 
 
-def _label_at(view: View, top: Node, shape: str, parts: Sequence[Node], make: _Make) -> Label | None:
+def _label_at(view: View, top: Node, shape: str, parts: list[Node], make: _Make) -> Label | None:
     """The label that a row has where the known rows have theirs."""
     node, text = text_like(view, make.model, top)
     heading = make.model.label.heading

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,7 +56,7 @@ class Sighting:
         return any(node.tag == "a" for node in inside(self.label, self.reading.top))
 
 
-def find_candidates(view: View, texts: Sequence[Node], headings: Headings) -> Iterator[Label]:
+def find_candidates(view: View, texts: list[Node], headings: Headings) -> Iterator[Label]:
     """Every text of a page that could be a label. texts, headings: see read_texts."""
     seen: set[Node | None] = set()
     for node in texts:
@@ -74,7 +74,7 @@ def find_candidates(view: View, texts: Sequence[Node], headings: Headings) -> It
         yield from (label for label in found if looks_like_label(label.text) and not _is_value(label.node))
 
 
-def find_sightings(view: View, page: int, labels: Sequence[Label], printed: Mapping[str, int]) -> Iterator[Sighting]:
+def find_sightings(view: View, page: int, labels: list[Label], printed: dict[str, int]) -> Iterator[Sighting]:
     """Every way to read the candidates of a page that nothing speaks against.
 
     printed: key -> how many pages print it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 from typing import Final
 
@@ -41,7 +40,7 @@ class Span:
 
 
 def read_container(
-    view: View, container: Node, known: Sequence[Reading], labels_below: Mapping[Node, int]
+    view: View, container: Node, known: list[Reading], labels_below: dict[Node, int]
 ) -> list[Span]:
     """The spans of all labels among the children of one container.
 
@@ -75,14 +74,14 @@ def _stand_after(reading: Reading) -> Reading:
     return Reading("before", reading.label, reading.top, reading.container, reading.first, reading.outer)
 
 
-def _stand_under(view: View, parts: Sequence[Node], tops: Mapping[Node, Reading]) -> bool:
+def _stand_under(view: View, parts: list[Node], tops: dict[Node, Reading]) -> bool:
     """Whether the labels of a container follow their values: each second part is one, from the second to the last."""
     if len(tops) < 2 or len(parts) != 2 * len(tops) or any(top not in tops for top in parts[1::2]):
         return False
     return len({view.shape(value) for value in parts[::2]}) == 1
 
 
-def _take(view: View, reading: Reading, items: Sequence[Node], others: Set[Node], ends_list: bool) -> list[Node]:
+def _take(view: View, reading: Reading, items: list[Node], others: set[Node], ends_list: bool) -> list[Node]:
     """The nodes of a value among those that follow its label, up to what can't be part of it.
 
     others: those that hold other labels. ends_list: whether this is the last of several labels, so that nothing else
@@ -97,7 +96,7 @@ def _take(view: View, reading: Reading, items: Sequence[Node], others: Set[Node]
 
 
 def _ends_value(
-    view: View, reading: Reading, nodes: Sequence[Node], node: Node, others: Set[Node], ends_list: bool
+    view: View, reading: Reading, nodes: list[Node], node: Node, others: set[Node], ends_list: bool
 ) -> bool:
     if reading.relation == "definition":
         return node.tag == "dt" or (bool(nodes) and nodes[0].tag == "dd" and node.tag != "dd")
@@ -147,7 +146,7 @@ def _cut_last(view: View, spans: list[Span]) -> list[Span]:
     return cut
 
 
-def _is_fact(view: View, nodes: Sequence[Node]) -> bool:
+def _is_fact(view: View, nodes: tuple[Node, ...]) -> bool:
     return len(nodes) == 1 and view.shorter_than(nodes[0], FACT_CHARACTERS) and not view.text(nodes[0]).endswith(".")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 
 from ingest.labels.view import HEADINGS, heading_level
 from ingest.page import TEXT, Node
@@ -16,7 +15,7 @@ class Headings:
     The text of a heading stands under the nearest heading of a higher rank.
     """
 
-    def __init__(self, headings: Sequence[tuple[int, Node]]) -> None:
+    def __init__(self, headings: list[tuple[int, Node]]) -> None:
         """headings: level and node, in page order."""
         self._places: list[int] = []
         self._nodes: list[Node | None] = []

@@ -5,7 +5,7 @@ Wrapping a label once more makes no difference to its top.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ingest.labels.label import Label
 from ingest.labels.view import View
@@ -73,7 +73,7 @@ def climb(view: View, node: Node) -> Node:
     return node
 
 
-def tops(view: View, label: Label, labels_below: Mapping[Node, int]) -> Iterator[Node]:
+def tops(view: View, label: Label, labels_below: dict[Node, int]) -> Iterator[Node]:
     """The label's top, and then the tops of what holds the label and little else: at most three."""
     room = len(label.text) + _ROOM_BESIDE_LABEL
     node = label.node

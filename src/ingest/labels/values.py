@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from ingest.labels.view import View
 from ingest.page import TEXT, Node, text_of
@@ -14,17 +13,17 @@ _EMPHASIS = names("b i em strong sub sup font mark small u s code abbr")
 _ITEM_CHARACTERS = 80
 
 
-def value_of(view: View, nodes: Sequence[Node]) -> tuple[str, tuple[str, ...]]:
+def value_of(view: View, nodes: tuple[Node, ...]) -> tuple[str, tuple[str, ...]]:
     """The value's whole text and its items; a value that is one thing is its own only item."""
-    whole = text_of(nodes)
-    items = [text for text in map(view.text, _items(view, nodes)) if text]
+    whole = view.text(nodes[0]) if len(nodes) == 1 else text_of(nodes)
+    items = [text for node in _items(view, nodes) if (text := view.text(node))]
     if len(items) < 2:
         return whole, (whole,) if whole else ()
     apart = " ".join(items)
     return (apart if apart.replace(" ", "") == whole.replace(" ", "") else whole), tuple(items)
 
 
-def _items(view: View, nodes: Sequence[Node]) -> Sequence[Node]:
+def _items(view: View, nodes: tuple[Node, ...]) -> list[Node]:
     """The nodes that are an item each; none where the value is one thing.
 
     Items are all that stands there, with separators between them at most: a link in a sentence is none.

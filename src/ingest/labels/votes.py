@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from ingest.labels.label import Label
@@ -39,7 +39,7 @@ class Choice:
         self.votes: Final = votes
 
 
-def is_explained(reading: Reading, labels_below: Mapping[Node, int]) -> bool:
+def is_explained(reading: Reading, labels_below: dict[Node, int]) -> bool:
     """Whether a reading gives its label a value, and not another label, unless its relation is beyond doubt."""
     if reading.first is None:
         return False
@@ -48,7 +48,7 @@ def is_explained(reading: Reading, labels_below: Mapping[Node, int]) -> bool:
     return reading.relation in ("definition", "colon", "piece") or not labels_below.get(reading.first, 0)
 
 
-def can_be_read(view: View, label: Label, readings: Iterable[Reading], labels_below: Mapping[Node, int]) -> bool:
+def can_be_read(view: View, label: Label, readings: Iterable[Reading], labels_below: dict[Node, int]) -> bool:
     """Whether a text that reads like a label is one: not within a sentence, and not over another label's value.
 
     Links and titles stay labels: in tables of contents and tabs one follows the other.
@@ -63,7 +63,7 @@ def _is_linked(label: Label) -> bool:
 
 
 def choose(
-    view: View, labels: Sequence[Label], readings: Mapping[Label, Sequence[Reading]], labels_below: Mapping[Node, int]
+    view: View, labels: list[Label], readings: dict[Label, list[Reading]], labels_below: dict[Node, int]
 ) -> dict[Label, Choice]:
     """The reading of each label of a region and its votes; a label that can't be read with certainty gets none."""
     explained = [way for label in labels for way in readings[label] if is_explained(way, labels_below)]
@@ -118,12 +118,12 @@ def _count_votes(view: View, explained: Iterable[Reading]) -> Counter[_Kind]:
     )
 
 
-def _is_open(reading: Reading, labels_below: Mapping[Node, int]) -> bool:
+def _is_open(reading: Reading, labels_below: dict[Node, int]) -> bool:
     """Whether a reading can be true: a value is there, or its place is empty, or the next label follows."""
     return reading.relation in FOLLOWING or reading.first is None or is_explained(reading, labels_below)
 
 
-def _rank(view: View, reading: Reading, votes: Counter[_Kind], labels_below: Mapping[Node, int]) -> tuple[object, ...]:
+def _rank(view: View, reading: Reading, votes: Counter[_Kind], labels_below: dict[Node, int]) -> tuple[object, ...]:
     """The order of preference of a label's readings, best first."""
     before = reading.relation == "before"
     doubtful = before or (reading.first is not None and view.is_note(reading.first))
