@@ -76,8 +76,12 @@ class _Block:
 
 def is_proven(labels: Mapping[str, object], source: Source) -> bool:
     """Whether at least half of the proving labels are printed."""
-    proving = source.proving_labels
-    return 2 * len(proving & labels.keys()) >= len(proving)
+    return 2 * count_proving(labels, source) >= len(source.proving_labels)
+
+
+def count_proving(labels: Mapping[str, object], source: Source) -> int:
+    """How many of the proving labels are printed."""
+    return sum(1 for name in source.proving_labels if name in labels)
 
 
 def claim(pairs: Sequence[Pair], source: Source, setting: Setting) -> Claims:

@@ -17,7 +17,7 @@ from ingest.page import TEXT, Node, Page, block_text
 from ingest.sources import Source
 from ingest.words import VALUE_SEPARATOR
 from parsers.badge import badge_words
-from parsers.claims import Claims, Setting, claim, is_proven, key_of
+from parsers.claims import Claims, Setting, claim, count_proving, is_proven, key_of
 from parsers.entries import read_citations
 from parsers.fill import (
     fill_in,
@@ -114,12 +114,9 @@ def _refuse(page: Page, parts: _Parts, source: Source) -> Refusal | None:
 
 def refuse_partial(labels: Mapping[str, object], description: str, source: Source) -> Refusal | None:
     """The refusal of a page that prints too few of the source's labels, or no description."""
-    proving = source.proving_labels
     if not is_proven(labels, source):
-        printed = len(proving & labels.keys())
-        return refuse(
-            "partial_page", f"The page prints {printed} of {len(proving)} known labels; half of them prove it."
-        )
+        printed, known = count_proving(labels, source), len(source.proving_labels)
+        return refuse("partial_page", f"The page prints {printed} of {known} known labels; half of them prove it.")
     if is_absent(description):
         return refuse("partial_page", "The page prints no description.")
     return None
