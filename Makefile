@@ -7,7 +7,7 @@ SCRIPTS ?= 2000
 MUTATIONS ?= 1000
 SEED := $(or $(SEED),$(shell od -An -N3 -tu4 /dev/urandom | tr -d ' '))
 
-.PHONY: test demo soak soak-kills soak-scripts soak-mutations soak-fuzz soak-properties soak-workers soak-serve bench lint types docs lock clean
+.PHONY: test demo wheel soak soak-kills soak-scripts soak-mutations soak-fuzz soak-properties soak-workers soak-serve bench lint types docs lock clean
 .DELETE_ON_ERROR:
 
 test: .venv/ready
@@ -15,6 +15,10 @@ test: .venv/ready
 
 demo: .venv/ready
 	$(BIN)/ingest demo
+
+# A wheel for this platform in dist/, in which what reads a page is compiled; needs a C compiler. Pages are read the same.
+wheel: .venv/ready
+	HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
 # The heavy tests at their full counts, in parts under ten minutes on two idle cores. Each prints its seed, and
 # `make soak SEED=...` repeats it. `make soak KILLS=3000` kills ten times as often.

@@ -10,10 +10,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.environments import HERE, EnvironmentMissing, prepare
+from benchmarks.environments import HERE, ROOT, EnvironmentMissing, build_ours, prepare
 from benchmarks.serving import Server
 
-ROOT = HERE.parent
 PYTHON = sys.executable
 
 
@@ -28,12 +27,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """One line of the comparison. count: how many pages its result shows to be done."""
+    """One line of the comparison. count: how many pages its result shows to be done.
+
+    packages: the folder whose packages it imports before the checkout's.
+    """
 
     name: str
     does: str
     command: Callable[[Job], list[str]]
     count: Callable[[Job], int]
+    packages: Path = ROOT
 
 
 def groups(work: Path) -> tuple[list[list[Contender]], list[str]]:
@@ -41,8 +44,15 @@ def groups(work: Path) -> tuple[list[list[Contender]], list[str]]:
 
     Also a sentence for each one that is left out.
     """
-    found: list[list[Contender]] = [OURS, [prefect(work)], BARE]
     left_out = []
+    try:
+        packages = build_ours(work)
+    except EnvironmentMissing as missing:
+        packages = ROOT
+        left_out.append(f"Ours runs as plain Python: {missing}")
+    found = [ours(packages), [prefect(work, packages)], bare(packages)]
+    if packages is not ROOT:
+        found.insert(1, plain())
     for make in (scrapy, crawlee):
         try:
             found.append([make(work)])
@@ -51,14 +61,14 @@ def groups(work: Path) -> tuple[list[list[Contender]], list[str]]:
     return found, left_out
 
 
-def environment() -> Mapping[str, str]:
+def environment(contender: Contender) -> Mapping[str, str]:
     """Without the operator's settings, and with the benchmark's source."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("INGEST_", "PREFECT_"))}
-    return {**kept, "INGEST_SOURCES": str(HERE / "sources"), "PYTHONPATH": str(ROOT)}
+    return {**kept, "INGEST_SOURCES": str(HERE / "sources"), "PYTHONPATH": f"{contender.packages}{os.pathsep}{ROOT}"}
 
 
 def _ingest(job: Job, *arguments: str) -> list[str]:
-    return [PYTHON, "-m", "ingest", "--data", str(job.folder / "data"), *arguments]
+    return [PYTHON, "-P", "-m", "ingest", "--data", str(job.folder / "data"), *arguments]
 
 
 def _scrape(job: Job) -> list[str]:
@@ -82,32 +92,45 @@ _PAGE = "url LIKE '%/incident-%'"
 _EVERYTHING = (
     "robots, archive (WARC), strict records, history, drift, full-text search; killed at any time, loses nothing"
 )
-OURS = [
-    Contender("ingest", f"First run: {_EVERYTHING}", _scrape, _ours(_OURS_FIRST)),
-    Contender(
-        "ingest, nothing changed",
-        "Second run: a conditional request and a heartbeat a page",
-        _scrape,
-        _ours(f"SELECT count(*) FROM fetches WHERE run_id = {_LAST_RUN} AND outcome = 'unchanged' AND {_PAGE}"),
-    ),
-    Contender(
-        "ingest reparse",
-        "Every page again from the archive: parsed, validated, compared; no request",
-        lambda job: _ingest(job, "reparse", "bench"),
-        lambda job: _ours(_OURS_FIRST)(job) if _ours("SELECT count(*) FROM runs WHERE flow = 'reparse'")(job) else 0,
-    ),
-]
 
 
-def prefect(work: Path) -> Contender:
+def ours(packages: Path, note: str = "") -> list[Contender]:
+    """The three runs of ingest, each on what the first has made. note: what sets these apart."""
+    return [
+        Contender(f"ingest{note}", f"First run: {_EVERYTHING}", _scrape, _ours(_OURS_FIRST), packages),
+        Contender(
+            f"ingest{note}, nothing changed",
+            "Second run: a conditional request and a heartbeat a page",
+            _scrape,
+            _ours(f"SELECT count(*) FROM fetches WHERE run_id = {_LAST_RUN} AND outcome = 'unchanged' AND {_PAGE}"),
+            packages,
+        ),
+        Contender(
+            f"ingest{note} reparse",
+            "Every page again from the archive: parsed, validated, compared; no request",
+            lambda job: _ingest(job, "reparse", "bench"),
+            lambda job: (
+                _ours(_OURS_FIRST)(job) if _ours("SELECT count(*) FROM runs WHERE flow = 'reparse'")(job) else 0
+            ),
+            packages,
+        ),
+    ]
+
+
+def plain() -> list[Contender]:
+    """Ours as `make demo` installs it, where nothing is compiled."""
+    return ours(ROOT, " (plain Python)")
+
+
+def prefect(work: Path, packages: Path) -> Contender:
     home = work / "prefect"
 
     def command(job: Job) -> list[str]:
         where = (str(home), str(job.folder / "data"), job.site.home, job.site.host, str(job.concurrency))
-        return [PYTHON, "-m", "benchmarks.flow_run", *where]
+        return [PYTHON, "-P", "-m", "benchmarks.flow_run", *where]
 
     does = f"First run under Prefect, with its temporary server: {_EVERYTHING}, a task run a batch"
-    return Contender("ingest under Prefect", does, command, _ours(_OURS_FIRST))
+    return Contender("ingest under Prefect", does, command, _ours(_OURS_FIRST), packages)
 
 
 def _peer(python: Path, script: str, *more: str) -> Callable[[Job], list[str]]:
@@ -125,20 +148,28 @@ def _count_records(title: str, lessons: str) -> Callable[[Job], int]:
 
 
 _BARE_RECORDS = _count_records("$.texts.title", "$.texts.lessons_learned")
-BARE = [
-    Contender(
-        "bare loop",
-        "httpx on aiohttp, our label reader, JSON rows in SQLite; no robots, bounds, archive, validation or history",
-        _peer(Path(PYTHON), "bare_loop.py"),
-        _BARE_RECORDS,
-    ),
-    Contender(
-        "bare loop of 304s",
-        "httpx on aiohttp: asks whether each page has changed; writes nothing",
-        _peer(Path(PYTHON), "bare_loop.py", "again"),
-        _BARE_RECORDS,
-    ),
-]
+
+
+def bare(packages: Path) -> list[Contender]:
+    """The least that a program of our own could do."""
+    return [
+        Contender(
+            "bare loop",
+            "httpx on aiohttp, our label reader, JSON rows in SQLite; no robots, bounds, archive, validation, history",
+            _peer(Path(PYTHON), "bare_loop.py"),
+            _BARE_RECORDS,
+            packages,
+        ),
+        Contender(
+            "bare loop of 304s",
+            "httpx on aiohttp: asks whether each page has changed; writes nothing",
+            _peer(Path(PYTHON), "bare_loop.py", "again"),
+            _BARE_RECORDS,
+            packages,
+        ),
+    ]
+
+
 _PEER_RECORDS = _count_records("$.title", '$."Lessons Learned"')
 
 

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.compare import RESULTS, WORK, describe_machine
-from benchmarks.contenders import OURS, Contender, Job
+from benchmarks.contenders import Job, ours
+from benchmarks.environments import build_ours
 from benchmarks.running import clear, describe, run
 from benchmarks.serving import serve
 
-WORKS: dict[str, Contender] = {"scrape": OURS[0], "unchanged": OURS[1], "reparse": OURS[2]}
+WORKS = ("scrape", "unchanged", "reparse")
 
 
 def main() -> None:
@@ -44,7 +45,7 @@ def _measure(work: str, pages: int, concurrency: int) -> dict[str, Any]:
     if work == "scrape":
         clear(folder)
     with serve(WORK, pages) as site:
-        outcome = run(WORKS[work], Job(site, folder.resolve(), concurrency))
+        outcome = run(ours(build_ours(WORK))[WORKS.index(work)], Job(site, folder.resolve(), concurrency))
     print(describe(outcome), flush=True)
     return asdict(outcome)
 

@@ -36,7 +36,7 @@ def run(contender: Contender, job: Job) -> Outcome:
         subprocess.run(
             [sys.executable, "-m", "benchmarks.meter", str(used), *contender.command(job)],
             cwd=ROOT,
-            env=environment(),
+            env=environment(contender),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

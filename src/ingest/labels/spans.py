@@ -39,9 +39,7 @@ class Span:
         self.like: Final = like
 
 
-def read_container(
-    view: View, container: Node, known: list[Reading], labels_below: dict[Node, int]
-) -> list[Span]:
+def read_container(view: View, container: Node, known: list[Reading], labels_below: dict[Node, int]) -> list[Span]:
     """The spans of all labels among the children of one container.
 
     known: its labels, read as followed by their values. What stands among them as they do is a label as well.
