@@ -120,7 +120,7 @@ def find_labels(view: View, root: Node, words: Collection[str]) -> list[Label]:
         key = folded_key(text) if len(text) <= longest + _MARKS else ""
         if key in words:
             labels.append(make_label(node, text, headings.over(node)))
-        elif _COLON.search(text, 0, _COLON_PLACE):
+        elif ":" in text or "：" in text:
             found = split_labels(node, text, headings.over(node))
             labels += [label for label in found if label.key in words]
         elif key and key.partition(" ")[0] in first_words:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeVar
 
 from ingest.labels.label import Label
 from ingest.labels.pair import RELATIONS
@@ -24,6 +23,7 @@ _SUPPORTED, _NEVER = 2, 1_000_000
 """The labels that must speak for a reading that a single one could have by chance."""
 _LINE_CHARACTERS = 160
 
+_Counted = TypeVar("_Counted", bound=tuple[object, ...])
 _Kind = tuple[str, bool, bool, str]
 _Make = tuple[str, bool, bool]
 _Place = tuple[Node | None, str, str, bool, bool]
@@ -69,7 +69,7 @@ def choose(
     explained = [way for label in labels for way in readings[label] if is_explained(way, labels_below)]
     votes = _count_votes(view, explained)
     rows = _Rows(view, explained)
-    makes = Counter(_make(view, way) for way in explained if way.relation in FOLLOWING)
+    makes = _count([_make(view, way) for way in explained if way.relation in FOLLOWING])
     chosen: dict[Label, Choice] = {}
     for label in labels:
         ways = [way for way in readings[label] if _is_open(way, labels_below)]
@@ -81,9 +81,9 @@ def choose(
             chosen[label] = Choice(Reading("empty", label, best.top, best.container, None, best.outer), alike)
             continue
         for way in (best, *(way for way in ways if way.relation == "empty")):
-            speaking = votes[_kind(view, way)]
+            speaking = votes.get(_kind(view, way), 0)
             if not is_explained(way, labels_below):
-                speaking = max(speaking, makes[_make(view, way)])
+                speaking = max(speaking, makes.get(_make(view, way), 0))
             if speaking >= _needed(view, way):
                 chosen[label] = Choice(way, speaking)
                 break
@@ -100,7 +100,7 @@ def _make(view: View, reading: Reading) -> _Make:
     return view.shape(reading.top), reading.outer, reading.label.colon
 
 
-def _count_votes(view: View, explained: Iterable[Reading]) -> Counter[_Kind]:
+def _count_votes(view: View, explained: Iterable[Reading]) -> dict[_Kind, int]:
     """How many labels each kind of reading gives a value.
 
     Where all values are single words, twice as many as there are different ones at most: what gives every label the
@@ -110,12 +110,17 @@ def _count_votes(view: View, explained: Iterable[Reading]) -> Counter[_Kind]:
     for reading in explained:
         if reading.first is not None:
             values.setdefault(_kind(view, reading), []).append(view.start_of(reading.first))
-    return Counter(
-        {
-            kind: len(found) if any(" " in value for value in found) else min(len(found), 2 * len(set(found)))
-            for kind, found in values.items()
-        }
-    )
+    return {
+        kind: len(found) if any(" " in value for value in found) else min(len(found), 2 * len(set(found)))
+        for kind, found in values.items()
+    }
+
+
+def _count(values: Iterable[_Counted]) -> dict[_Counted, int]:
+    counts: dict[_Counted, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    return counts
 
 
 def _is_open(reading: Reading, labels_below: dict[Node, int]) -> bool:
@@ -123,7 +128,7 @@ def _is_open(reading: Reading, labels_below: dict[Node, int]) -> bool:
     return reading.relation in FOLLOWING or reading.first is None or is_explained(reading, labels_below)
 
 
-def _rank(view: View, reading: Reading, votes: Counter[_Kind], labels_below: dict[Node, int]) -> tuple[object, ...]:
+def _rank(view: View, reading: Reading, votes: dict[_Kind, int], labels_below: dict[Node, int]) -> tuple[object, ...]:
     """The order of preference of a label's readings, best first."""
     before = reading.relation == "before"
     doubtful = before or (reading.first is not None and view.is_note(reading.first))
@@ -131,7 +136,7 @@ def _rank(view: View, reading: Reading, votes: Counter[_Kind], labels_below: dic
         reading.relation == "empty",
         reading.relation != "below",
         reading.first is not None and not is_explained(reading, labels_below),
-        -votes[_kind(view, reading)] * (_DOUBTFUL_WEIGHT if doubtful else 1),
+        -votes.get(_kind(view, reading), 0) * (_DOUBTFUL_WEIGHT if doubtful else 1),
         before,
         reading.outer,
         _ORDER.index(reading.relation),
@@ -169,18 +174,19 @@ class _Rows:
         rows: dict[Node, _Place] = {}
         alone: dict[Label, _Place] = {}
         self._in_one = 0
-        self._told: Counter[_Kind] = Counter()
+        self._told: dict[_Kind, int] = {}
         for reading in explained:
             self._in_one += reading.label.rest is not None
-            self._told[_kind(view, reading)] += 1
+            kind = _kind(view, reading)
+            self._told[kind] = self._told.get(kind, 0) + 1
             if not reading.outer:
                 row = climb(view, reading.container)
                 rows.setdefault(row, self._place(row, reading))
                 lines.setdefault(reading.container, (reading.container.tag, self._mark(reading.top)))
                 alone.setdefault(reading.label, self._place(reading.top, reading))
-        self._lines = Counter(lines.values())
-        self._rows = Counter(rows.values())
-        self._alone = Counter(alone.values())
+        self._lines: dict[tuple[str, str], int] = _count(lines.values())
+        self._rows: dict[_Place, int] = _count(rows.values())
+        self._alone: dict[_Place, int] = _count(alone.values())
 
     def like(self, reading: Reading) -> int:
         """How many rows are made like what the label of a reading fills alone."""
@@ -188,13 +194,14 @@ class _Rows:
         if reading.relation not in _BESIDE or reading.outer:
             return 0
         place = self._place(top, reading)
-        alike = self._rows[place] if self._rows[place] >= self._alone[place] else 0
+        rows = self._rows.get(place, 0)
+        alike = rows if rows >= self._alone.get(place, 0) else 0
         if label.colon and reading.first is not None and starts_pair(self._view, reading.first):
-            return max(self._rows[place], self._in_one)
+            return max(rows, self._in_one)
         if label.colon:
-            around = (self._lines[node.tag, place[2]] for node in inside(label, top) if node.tag not in INLINE)
+            around = [self._lines.get((node.tag, place[2]), 0) for node in inside(label, top) if node.tag not in INLINE]
             lines = max(around, default=0)
-            if lines >= _SUPPORTED and lines > self._told[_kind(self._view, reading)]:
+            if lines >= _SUPPORTED and lines > self._told.get(_kind(self._view, reading), 0):
                 return lines
         return alike if alike >= _SUPPORTED else 0
 

@@ -20,12 +20,14 @@ class _Runs:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.run: list[str] = []
+        self.folded = ""  # the run, where it is one text
         self.pending = 0
         self.cell_starts = False
 
     def end_run(self) -> bool:
         """Whether the run that ends had any text."""
-        text = fold("".join(self.run))
+        text = self.folded or fold("".join(self.run))
+        self.folded = ""
         self.run.clear()
         if not text:
             return False
@@ -59,8 +61,10 @@ class _Runs:
 
     def add(self, node: Node, in_list: bool) -> None:
         if node.parent is None or node.parent.tag != "pre":
+            self.folded = "" if self.run else node.folded
             self.run.append(node.text)
             return
+        self.folded = ""
         first, *rest = node.text.split("\n")
         self.run.append(first)
         for line in rest:

@@ -91,9 +91,7 @@ class Node:
             inner = inner.children[0]
         if inner.tag == TEXT:
             return inner.folded
-        pieces: list[str] = []
-        _collect(self, pieces)
-        return fold("".join(pieces))
+        return text_of((self,))
 
     def forget(self) -> None:
         """Take the tree apart that begins with this node: its nodes then go with the last reference to each."""
@@ -113,28 +111,32 @@ def text_of(nodes: Sequence[Node]) -> str:
 
     `<p>A</p>B` is "A B" and `<b>A</b>B` is "AB". Icons below the nodes are left out.
     """
-    if len(nodes) == 1:
-        return nodes[0].whole_text()
-    pieces: list[str] = []
-    for node in nodes:
-        _collect(node, pieces)
-    return fold("".join(pieces))
+    words: list[str] = []
+    run: list[Node] = []
+    for top in nodes:
+        stack: list[Node | None] = [top]
+        while stack:
+            node = stack.pop()
+            if node is None:
+                _end_run(run, words)
+            elif node.tag == TEXT:
+                run.append(node)
+            elif node is top or not is_icon(node):
+                if node.tag not in INLINE:
+                    _end_run(run, words)
+                    stack.append(None)
+                stack.extend(reversed(node.children))
+    _end_run(run, words)
+    return " ".join(words)
 
 
-def _collect(top: Node, pieces: list[str]) -> None:
-    """Add the texts of a node as they stand in the source, and the breaks between them."""
-    stack: list[Node | None] = [top]
-    while stack:
-        node = stack.pop()
-        if node is None:
-            pieces.append(" ")
-        elif node.tag == TEXT:
-            pieces.append(node.text)
-        elif node is top or not is_icon(node):
-            if node.tag not in INLINE:
-                pieces.append(" ")
-                stack.append(None)
-            stack.extend(reversed(node.children))
+def _end_run(run: list[Node], words: list[str]) -> None:
+    """Add the texts between two breaks as one."""
+    if run:
+        text = run[0].folded if len(run) == 1 else fold("".join([node.text for node in run]))
+        if text:
+            words.append(text)
+        run.clear()
 
 
 def fold(text: str) -> str:

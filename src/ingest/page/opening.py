@@ -17,7 +17,7 @@ _BINARY_FILE = re.compile(
     rb"\x28\xb5\x2f\xfd|....ftyp|OggS|ID3|wOF[F2]|\x00\x00\x01\x00|\x7fELF|SQLite format 3",
     re.DOTALL,
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 _XML = re.compile(r"\s*(?:<\?xml|<(?:rss|feed|urlset|sitemapindex|rdf:rdf|opml|svg)\b)", re.IGNORECASE)
 _HTML = re.compile(r"<!doctype\s+html|<html\b", re.IGNORECASE)
@@ -59,7 +59,8 @@ def open_page(body: bytes, content_type: str | None = None, url: str | None = No
     if _BINARY_FILE.match(body):
         raise PageError("not_html", f"The body is a binary file, not HTML: it starts with {body[:8]!r}.")
     text, encoding = decode(body, content_type)
-    if len(_CONTROL.findall(text, 0, _HEAD_CHARACTERS)) * 50 > min(len(text), _HEAD_CHARACTERS):
+    head = text[:_HEAD_CHARACTERS].encode("ascii", "replace")
+    if (len(head) - len(head.translate(None, _CONTROLS))) * 50 > len(head):
         raise PageError("not_html", "The body is binary: one character in fifty is a control character.")
     text = text.replace("\0", "")
     if not text or text.isspace():
