@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from statistics import median
 
-from benchmarks.environments import HERE, prepare
+from benchmarks.environments import HERE, ROOT, EnvironmentMissing, build_ours, prepare
 from benchmarks.site import LABELS, SECTIONS, page
 from ingest.labels import Pair, read_labels
 from ingest.page import open_page
@@ -29,6 +31,7 @@ OURS = {
     "known": "ingest, the source's labels known",
     "guessed": "ingest, no label known, all pages together",
 }
+WORK = ROOT / ".bench"
 
 
 def main() -> None:
@@ -68,19 +71,31 @@ def read_pages(bodies: Sequence[bytes], words: Sequence[str]) -> list[tuple[Pair
     return read_labels([root for body in bodies if (root := open_page(body).root) is not None])
 
 
+def find_packages() -> dict[str, Path]:
+    """The folders of our packages by what sets them apart: as sources, and compiled where that can be made."""
+    WORK.mkdir(exist_ok=True)
+    try:
+        return {"compiled": build_ours(WORK), "plain Python": ROOT}
+    except EnvironmentMissing as missing:
+        print(missing, file=sys.stderr)
+        return {"plain Python": ROOT}
+
+
 def run_round(folder: str, number: int) -> dict[str, float]:
     """CPU seconds of each contender; the next round begins with another one."""
-    python = prepare(HERE.parent / ".bench", "peers/scrapy.txt")
-    commands = {PEER: [str(python), str(HERE / "peers" / "parsel_labels.py"), folder]}
-    for name, shown in OURS.items():
-        commands[shown] = [sys.executable, "-m", "benchmarks.labels", "--contender", name, folder]
-    order = list(commands)
+    python = prepare(WORK, "peers/scrapy.txt")
+    runs = {PEER: ([str(python), str(HERE / "peers" / "parsel_labels.py"), folder], ROOT)}
+    for (name, shown), (how, packages) in product(OURS.items(), find_packages().items()):
+        command = [sys.executable, "-P", "-m", "benchmarks.labels", "--contender", name, folder]
+        runs[f"{shown}, {how}"] = command, packages
+    order = list(runs)
     order = order[number % len(order) :] + order[: number % len(order)]
-    return {shown: run_one(shown, commands[shown]) for shown in order}
+    return {shown: run_one(shown, *runs[shown]) for shown in order}
 
 
-def run_one(shown: str, command: Sequence[str]) -> float:
-    ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=HERE.parent)
+def run_one(shown: str, command: Sequence[str], packages: Path) -> float:
+    environment = {**os.environ, "PYTHONPATH": f"{packages}{os.pathsep}{ROOT}"}
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
     result = json.loads(ended.stdout)
     for number, pairs in enumerate(result["pairs"]):
         missed = [label for label in WORDS if not pairs.get(label)]
@@ -91,10 +106,10 @@ def run_one(shown: str, command: Sequence[str]) -> float:
 
 def print_figures(rounds: Sequence[Mapping[str, float]], pages: int) -> None:
     print(f"{pages} pages, {len(rounds)} rounds; pages a second of CPU, one process")
-    for shown in (PEER, *OURS.values()):
+    for shown in rounds[0]:
         rates = [pages / each[shown] for each in rounds]
         ratio = median(each[PEER] / each[shown] for each in rounds)
-        print(f"  {shown:45} {median(rates):6.0f}  ({min(rates):.0f} to {max(rates):.0f})   × {ratio:.2f}")
+        print(f"  {shown:60} {median(rates):6.0f}  ({min(rates):.0f} to {max(rates):.0f})   × {ratio:.2f}")
 
 
 if __name__ == "__main__":

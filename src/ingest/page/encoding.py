@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
@@ -32,7 +33,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     marked, mark = read_bom(body)
     if marked is not None and mark is not None:
         return body[len(mark) :].decode(marked, "replace"), marked
-    for encoding in (*_declared(body, content_type), "utf-8"):
+    for encoding in chain(_declared(body, content_type), ("utf-8",)):
         if encoding == "cp1252":
             break
         text = _decode_as(body, encoding)
