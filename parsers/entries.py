@@ -9,6 +9,7 @@ from itertools import islice
 from ingest.dates import looks_like_date
 from ingest.extraction import PrintedCitation
 from ingest.page import INLINE, TEXT, Node, fold
+from ingest.page.node import UNREAD
 from ingest.sources.lines import SEPARATOR
 from parsers.citations import MAX_CITATIONS, TITLE_WORDS, has_meta, is_meta, is_prose, make_citation, strip_arrow
 from parsers.links import Links, find_links
@@ -173,7 +174,10 @@ def _text(lines: Iterable[Line]) -> str:
 
 
 def _lines(nodes: Iterable[Node], link: Node | None = None) -> list[Line]:
-    """The texts of some nodes by line; blocks and `<br>` end a line. A place stands for the link."""
+    """The texts of some nodes by line; blocks and `<br>` end a line. A place stands for the link.
+
+    A control keeps the words on both sides of it apart, as it does for a reader.
+    """
     lines: list[Line] = [[]]
     stack = list(reversed(list(nodes)))
     while stack:
@@ -188,4 +192,6 @@ def _lines(nodes: Iterable[Node], link: Node | None = None) -> list[Line]:
                 if node is not _EDGE:
                     stack.append(_EDGE)
             stack.extend(reversed(node.children))
+        elif node.tag in UNREAD:
+            lines[-1].append(" ")
     return _spoken(lines)

@@ -162,3 +162,8 @@ def test_a_list_of_thousands_is_cut() -> None:
 def test_a_link_without_a_text_in_an_element_without_one_is_the_address_of_its_entry() -> None:
     (citation,) = read("<ul><li><p><a href=/a></a></p><p>Title one</p><p>news</p></li></ul>")
     assert citation == PrintedCitation("Title one", None, None, "news", "https://provyn.dev/a")
+
+
+def test_a_control_between_words_keeps_them_apart() -> None:
+    [citation] = read("<ul><li><span>Title</span><p>Desk · news<select><option>All</select>letter</p></li></ul>")
+    assert (citation.publisher, citation.kind) == ("Desk", "news letter")
