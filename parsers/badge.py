@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from ingest.labels import label_key
 from ingest.sources import Source
 
-_FIELD = re.compile(r"^severity\s*:?\s+|\s+severity$", re.IGNORECASE)
-_WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?")
+_FIELD: Final = re.compile(r"^severity\s*:?\s+|\s+severity$", re.IGNORECASE)
+_WORDS: Final = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?")
 
 
 def badge_words(source: Source) -> frozenset[str]:

@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from ingest.dates import looks_like_date
 from ingest.extraction import PrintedCitation, is_absent
 from ingest.page import fold
 from ingest.sources.lines import SEPARATOR
 
-MAX_CITATIONS = 1_000
+MAX_CITATIONS: Final = 1_000
 
-_LETTER = re.compile(r"[^\W\d_]")
-ARROW = re.compile(r"\s*(?:[↗→⧉🔗»›]\ufe0f?|\(?opens in (?:a )?new (?:tab|window)\)?)\s*$", re.IGNORECASE)
-_MAY_END_IN_ARROW = re.compile(r"(?:[^\w.]|window|tab)\s*\Z", re.IGNORECASE)
-_NO_SOURCES = re.compile(r"no (?:public )?sources?(?: (?:listed|available|given|yet))*\.?", re.IGNORECASE)
-URL = re.compile(r"https?://\S+")
-_META_WORDS = 6
-_PROSE_WORDS = 12
-_SENTENCE = re.compile(r"[.!?…][\"'”’)]*$")
-TITLE_WORDS = 3
+_LETTER: Final = re.compile(r"[^\W\d_]")
+ARROW: Final = re.compile(r"\s*(?:[↗→⧉🔗»›]\ufe0f?|\(?opens in (?:a )?new (?:tab|window)\)?)\s*$", re.IGNORECASE)
+_MAY_END_IN_ARROW: Final = re.compile(r"(?:[^\w.]|window|tab)\s*\Z", re.IGNORECASE)
+_NO_SOURCES: Final = re.compile(r"no (?:public )?sources?(?: (?:listed|available|given|yet))*\.?", re.IGNORECASE)
+URL: Final = re.compile(r"https?://\S+")
+_META_WORDS: Final = 6
+_PROSE_WORDS: Final = 12
+_SENTENCE: Final = re.compile(r"[.!?…][\"'”’)]*$")
+TITLE_WORDS: Final = 3
 
 
 def read_citation_lines(lines: Sequence[str]) -> tuple[PrintedCitation, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from typing import Final
 
 from ingest.labels import Pair, label_key
 from ingest.page import Node
@@ -15,7 +16,7 @@ from parsers.outline import FURNITURE, Outline
 
 key_of = lru_cache(maxsize=10_000)(label_key)
 """How a printed label compares; the pages of a site print the same ones."""
-_CARD_LEVELS = 8
+_CARD_LEVELS: Final = 8
 """How far above its labels a card's own link may stand."""
 
 

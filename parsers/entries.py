@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Final
 
 from ingest.dates import looks_like_date
 from ingest.extraction import PrintedCitation
@@ -14,21 +15,21 @@ from ingest.sources.lines import SEPARATOR
 from parsers.citations import MAX_CITATIONS, TITLE_WORDS, has_meta, is_meta, is_prose, make_citation, strip_arrow
 from parsers.links import Links, find_links
 
-MAX_PIECES = 12
+MAX_PIECES: Final = 12
 """Nodes that one entry may have beside each other."""
 
-_GENERIC_CHARACTERS = 100
+_GENERIC_CHARACTERS: Final = 100
 Line = list[str]
 """The texts of a line; what stands in different elements is apart."""
 
-_GENERIC_LINK = re.compile(
+_GENERIC_LINK: Final = re.compile(
     r"(?:(?:view|read|open|visit|see|go to)\s+)?(?:the\s+)?(?:full\s+)?"
     r"(?:link|source|original|article|more|here|url|pdf|archived?(?: copy| version)?)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"/\S*|(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/?#:]\S*)?")
-_EDGE = Node("br", None)
-_PLACE = "\0"
+_ADDRESS: Final = re.compile(r"/\S*|(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/?#:]\S*)?")
+_EDGE: Final = Node("br", None)
+_PLACE: Final = "\0"
 
 
 def read_citations(nodes: Sequence[Node], links: Links) -> tuple[PrintedCitation, ...]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from ingest.extraction import Listing, Refusal
 from ingest.sources import Source
 from parsers.refusals import refuse
 from parsers.xml import XmlError, stream_xml
 
-ROOTS = ("<rss", "<feed", "<rdf:RDF")
-MAX_LINKS = 10_000
-MAX_CHARACTERS = 2_048
+ROOTS: Final = ("<rss", "<feed", "<rdf:RDF")
+MAX_LINKS: Final = 10_000
+MAX_CHARACTERS: Final = 2_048
 
-_ENTRIES = frozenset({"item", "entry"})
+_ENTRIES: Final = frozenset({"item", "entry"})
 
 
 class _Reader:

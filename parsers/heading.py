@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ingest.sources import Source
 from parsers.badge import badge_key, badge_words, may_be_badge, strip_badge
 
-_WAY_BACK = re.compile(r"[←‹«]|(?:back|skip|return|go) (?:to|back)\b|home\b|menu\b|.* [/›>»] ", re.IGNORECASE)
-_TITLE_WORDS = 3
+_WAY_BACK: Final = re.compile(r"[←‹«]|(?:back|skip|return|go) (?:to|back)\b|home\b|menu\b|.* [/›>»] ", re.IGNORECASE)
+_TITLE_WORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)

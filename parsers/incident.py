@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ingest.extraction import (
     SLUG_FIELDS,
@@ -39,7 +40,7 @@ from parsers.testimony import hear_page, hear_times
 from parsers.titles import find_titles, split_title
 from parsers.unlabelled import Unlabelled
 
-_WITH_LINES = frozenset({*SLUG_FIELDS, *TEXT_FIELDS, "tags"})
+_WITH_LINES: Final = frozenset({*SLUG_FIELDS, *TEXT_FIELDS, "tags"})
 """Fields of which each line may be a value."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Final
 
 from ingest.extraction import Observation
 from ingest.page import INLINE, TEXT, Node, fold
@@ -13,14 +14,14 @@ from ingest.sources.lines import MAX_CHARACTERS, SEPARATOR, Line, Match
 from parsers.claims import Claims, Setting, is_furniture, is_in_card
 from parsers.outline import content, holders_of
 
-MAX_PLACES = 200
+MAX_PLACES: Final = 200
 """Texts of a page that may belong to a line."""
-_LEVELS = 6
+_LEVELS: Final = 6
 """How far above one of its words the whole of a line may stand."""
 
-NOT_READ = "no line of the file reads it"
+NOT_READ: Final = "no line of the file reads it"
 """What an assertion says of a text that a line should have read."""
-NOT_WHOLE = "a part is new"
+NOT_WHOLE: Final = "a part is new"
 """What an assertion says of a byline with a part that its template lacks."""
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from ingest.page import Node, Page
 from ingest.sources import Source
 from parsers.outline import Outline
 
-MAX_LENGTH = 2_000
+MAX_LENGTH: Final = 2_000
 
 
 class Links:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
 from ingest.extraction import Listing, Refusal
 from ingest.page import INLINE, TEXT, Node, Page, fold
@@ -15,16 +16,16 @@ from parsers.outline import FURNITURE, ancestors, is_paragraph
 from parsers.refusals import diagnose_listing
 from parsers.sitemap import read_sitemap
 
-_NUMBER = re.compile(r"\d{1,5}", re.ASCII)
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_MORE = re.compile(r"(?:load|show) (?:\d+ )?more(?: \w+)?", re.IGNORECASE)
-_PART_OF = re.compile(
+_NUMBER: Final = re.compile(r"\d{1,5}", re.ASCII)
+_EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
+_MORE: Final = re.compile(r"(?:load|show) (?:\d+ )?more(?: \w+)?", re.IGNORECASE)
+_PART_OF: Final = re.compile(
     r"(?:page (\d{1,6})|(?:showing |results? )?\d{1,6} ?(?:-|–|to) ?(\d{1,6})|showing (\d{1,6}))"
     r" (?:of|/) (\d{1,6})\b.*",
     re.IGNORECASE | re.ASCII,
 )
-_PART_CHARACTERS = 60
-_LEVELS = 3
+_PART_CHARACTERS: Final = 60
+_LEVELS: Final = 3
 
 
 def read_listing_page(page: Page, source: Source) -> Listing | Refusal:

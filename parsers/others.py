@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
 from ingest.labels import Pair, label_key, read_labels
 from ingest.page import Node
 from ingest.sources import Source
 from parsers.claims import Claims, Setting, is_furniture, is_in_card, key_of
 
-MAX_LABELS = 200
+MAX_LABELS: Final = 200
 
-_MARKED = ("dt", "th")
-_RELATIONS = ("definition", "cells")
+_MARKED: Final = ("dt", "th")
+_RELATIONS: Final = ("definition", "cells")
 
 
 def find_others(root: Node, source: Source, setting: Setting, claims: Claims) -> tuple[Pair, ...]:

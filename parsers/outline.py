@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
 
 from ingest.page import INLINE, Node
 
-FURNITURE = frozenset({"nav", "footer", "form", "dialog", "select", "head", "script"})
+FURNITURE: Final = frozenset({"nav", "footer", "form", "dialog", "select", "head", "script"})
 """Elements that belong to the site and not to the incident."""
 
-_SOUGHT = ("a", "h1", "itemscope", "meta", "script")
+_SOUGHT: Final = ("a", "h1", "itemscope", "meta", "script")
 
 
 class Outline:

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from ingest.extraction import Refusal
 from ingest.page import INLINE, TEXT, Node, fold
 from parsers.claims import Claims
 from parsers.outline import FURNITURE
 
-_MANY_INCIDENTS = 3
-_MANY_BLOCKS = 2
-_FEW_LABELS = 3
-_SHELL_CHARACTERS = 200
-_CHALLENGE_CHARACTERS = 3_000
+_MANY_INCIDENTS: Final = 3
+_MANY_BLOCKS: Final = 2
+_FEW_LABELS: Final = 3
+_SHELL_CHARACTERS: Final = 200
+_CHALLENGE_CHARACTERS: Final = 3_000
 
-_CHALLENGE = re.compile(
+_CHALLENGE: Final = re.compile(
     r"just a moment|attention required|checking (?:if the site connection is secure|your browser)|verify(?:ing)? "
     r"(?:that )?you are (?:a )?human|are you a (?:robot|human)|performing security verification|security check|captcha|"
     r"enable javascript and cookies|ddos protection|unusual traffic|access (?:to this page has been )?denied|"
     r"request (?:was )?blocked|bot detection|pardon our interruption",
     re.IGNORECASE,
 )
-_THING = r"(?:the |this |that )?(?:requested )?(?:page|incident|record|report|content|resource|url|entry|item|it|we)"
-_NOT = r"(?: ?n[o’']t| not)"
-_LACK = (
+_THING: Final = (
+    r"(?:the |this |that )?(?:requested )?(?:page|incident|record|report|content|resource|url|entry|item|it|we)"
+)
+_NOT: Final = r"(?: ?n[o’']t| not)"
+_LACK: Final = (
     rf"(?:was |is )?not found|(?:could{_NOT}|can(?:[’']t|not)) (?:be found|find (?:that|this|the|what|it)\b.*)"
     rf"|does{_NOT} exist|(?:is )?no longer (?:available|exists)|(?:has been|was) (?:removed|deleted)"
 )
-_NOT_FOUND = re.compile(
+_NOT_FOUND: Final = re.compile(
     rf"(?:error\s*)?(?:404|410)\b.{{0,40}}|(?:oops|sorry|error)?\W*"
     rf"(?:not found|{_THING}(?: (?:that )?you\b.{{0,40}}?)?,? (?:{_LACK}))(?:\s*[.!|·–—-].{{0,60}})?",
     re.IGNORECASE,

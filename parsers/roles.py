@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from ingest.extraction import Observation, Witness, is_absent
 from ingest.labels import label_key
 from ingest.sources import Source
 from ingest.words import BETWEEN_VALUES, VALUE_SEPARATOR
 
-_PARTY = re.compile(r"([^()]+)(?:\(([^()]*)\)|\Z)")
-_BETWEEN_PARTIES = re.compile(r"^(?:\s*[,·•&]\s*|\s*and\s+)|[\s,·•&]+$")
-_BETWEEN_ROLES = re.compile(r"\s*[,;/&]\s*|\s+and\s+")
+_PARTY: Final = re.compile(r"([^()]+)(?:\(([^()]*)\)|\Z)")
+_BETWEEN_PARTIES: Final = re.compile(r"^(?:\s*[,·•&]\s*|\s*and\s+)|[\s,·•&]+$")
+_BETWEEN_ROLES: Final = re.compile(r"\s*[,;/&]\s*|\s+and\s+")
 
-WITHOUT_ROLE = "a party has no role"
+WITHOUT_ROLE: Final = "a party has no role"
 """What an assertion says of a label under `roles` with a value that names none."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Final
 
 from ingest.extraction import Listing, Refusal
 from ingest.page import fold
@@ -11,11 +12,11 @@ from ingest.sources import Source
 from parsers.refusals import refuse
 from parsers.xml import XmlError, stream_xml
 
-MAX_URLS = 50_000
+MAX_URLS: Final = 50_000
 """The protocol's own limit."""
-MAX_CHARACTERS = 2_048
+MAX_CHARACTERS: Final = 2_048
 
-_ENTRIES = {"urlset": "url", "sitemapindex": "sitemap"}
+_ENTRIES: Final = {"urlset": "url", "sitemapindex": "sitemap"}
 
 
 class _Enough(Exception):

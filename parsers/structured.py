@@ -10,15 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from ingest.page import Node, fold
 
-MAX_SCRIPTS = 20
-MAX_SCRIPT_CHARACTERS = 200_000
-MAX_ITEMS = 500
-MAX_DEPTH = 8
-MAX_TEXT = 2_000
+MAX_SCRIPTS: Final = 20
+MAX_SCRIPT_CHARACTERS: Final = 200_000
+MAX_ITEMS: Final = 500
+MAX_DEPTH: Final = 8
+MAX_TEXT: Final = 2_000
 """A longer text is none of a property that is read here."""
 
 

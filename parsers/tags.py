@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
-MAX_CHARACTERS = 40
-MAX_WORDS = 4
+MAX_CHARACTERS: Final = 40
+MAX_WORDS: Final = 4
 
-_BETWEEN = re.compile(r"\s*[,;|·•]\s*|\s+(?=#\w)")
+_BETWEEN: Final = re.compile(r"\s*[,;|·•]\s*|\s+(?=#\w)")
 
 
 def split_tags(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from ingest.extraction import DATE_FIELDS, Witness
 from ingest.labels import Pair, label_key
@@ -19,13 +20,13 @@ from ingest.witnesses import same_title
 from parsers.outline import Outline
 from parsers.structured import Item, read_json_ld, read_microdata, read_open_graph
 
-_WORKS = frozenset(
+_WORKS: Final = frozenset(
     """article newsarticle report techarticle scholarlyarticle blogposting analysisnewsarticle creativework webpage
     itempage thing""".split()
 )
-_PERIOD = re.compile(r"[\d-]{4,10}(?:/[\d-]{4,10})?")
-_ADDRESSES = ("url", "@id", "mainEntityOfPage")
-_MAX_EXCERPT = 80
+_PERIOD: Final = re.compile(r"[\d-]{4,10}(?:/[\d-]{4,10})?")
+_ADDRESSES: Final = ("url", "@id", "mainEntityOfPage")
+_MAX_EXCERPT: Final = 80
 """Characters at the start of a text by which it is known again in a longer one."""
 
 

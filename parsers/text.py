@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from ingest.extraction import Extraction, Observation, Refusal
 from ingest.labels import label_key
@@ -20,17 +21,17 @@ from parsers.refusals import diagnose_text, refuse
 from parsers.roles import hear_roles
 from parsers.tags import are_tags, split_tags, split_values
 
-MAX_LINES = 100_000
-_MANY = 3
-_LABEL_WORDS = 5
+MAX_LINES: Final = 100_000
+_MANY: Final = 3
+_LABEL_WORDS: Final = 5
 
-_BLANKS = re.compile(r"\n{3,}")
-_BULLET = re.compile(r"^(?:[-*•▪◦‣–]|#{1,6})\s+")
-_COLON = re.compile(r"\s*[:：]\s*")
-_END = re.compile(
+_BLANKS: Final = re.compile(r"\n{3,}")
+_BULLET: Final = re.compile(r"^(?:[-*•▪◦‣–]|#{1,6})\s+")
+_COLON: Final = re.compile(r"\s*[:：]\s*")
+_END: Final = re.compile(
     r"©|\(c\) |copyright\b|all rights reserved|related (?:incidents|cases)$|back to\b|[←↑]", re.IGNORECASE
 )
-_SLUG = re.compile(r"#?[a-z0-9][a-z0-9_-]*")
+_SLUG: Final = re.compile(r"#?[a-z0-9][a-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)

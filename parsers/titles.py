@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from ingest.labels import label_key
 from ingest.page import TEXT, Node, text_of
@@ -11,9 +12,9 @@ from parsers.badge import badge_key, badge_words, strip_badge
 from parsers.links import find_links
 from parsers.outline import Outline, ancestors, content
 
-_BADGE_TAGS = frozenset("a div mark p small span strong".split())
+_BADGE_TAGS: Final = frozenset("a div mark p small span strong".split())
 """Elements that set a badge apart in a title; others stress a word of it."""
-_WORD = re.compile(r"\w")
+_WORD: Final = re.compile(r"\w")
 
 
 def find_titles(outline: Outline, source: Source) -> list[Node]:

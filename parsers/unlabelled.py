@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
+from typing import Final
 
 from ingest.dates import looks_like_date
 from ingest.labels import label_key
@@ -17,23 +18,23 @@ from parsers.claims import Claims, Setting
 from parsers.links import Links, find_links
 from parsers.outline import FURNITURE, ancestors, content, holders_of
 
-_NO_BADGE = FURNITURE | {"button", "aside", "time"}
-_CHIP_PARTS = 4
-_CHIP_TAGS = frozenset("a b button code div em i li mark p small span strong".split())
-_CHIP_CHARACTERS = 40
-_CHIP_WORDS = 4
-_SUMMARY_WORDS = 4
-_LATE_SUMMARY_WORDS = 8
-_SUMMARY_BLOCKS = 100
+_NO_BADGE: Final = FURNITURE | {"button", "aside", "time"}
+_CHIP_PARTS: Final = 4
+_CHIP_TAGS: Final = frozenset("a b button code div em i li mark p small span strong".split())
+_CHIP_CHARACTERS: Final = 40
+_CHIP_WORDS: Final = 4
+_SUMMARY_WORDS: Final = 4
+_LATE_SUMMARY_WORDS: Final = 8
+_SUMMARY_BLOCKS: Final = 100
 """Blocks after the title among which the summary is sought."""
-_BADGE_NEIGHBOURS = 12
+_BADGE_NEIGHBOURS: Final = 12
 """Texts around a badge in which another word of its vocabulary shows that it is one choice of several."""
 
-_SENTENCE = re.compile(r"[.!?…][\"'”’)]*$")
-_LONG = re.compile(r"(?:\S+\s+){7}\S")
-_SLUG = re.compile(r"#?[a-z0-9][a-z0-9_-]*")
-_BETWEEN_CHIPS = re.compile(r"[\s,;|/·•]*")
-_LETTER = re.compile(r"[^\W\d_]")
+_SENTENCE: Final = re.compile(r"[.!?…][\"'”’)]*$")
+_LONG: Final = re.compile(r"(?:\S+\s+){7}\S")
+_SLUG: Final = re.compile(r"#?[a-z0-9][a-z0-9_-]*")
+_BETWEEN_CHIPS: Final = re.compile(r"[\s,;|/·•]*")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 class Unlabelled:

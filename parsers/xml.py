@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 from xml.parsers import expat
 
-MAX_DEPTH = 100
-_CHUNK_CHARACTERS = 65_536
+MAX_DEPTH: Final = 100
+_CHUNK_CHARACTERS: Final = 65_536
 
 
 class XmlError(Exception):

@@ -10,23 +10,23 @@ import re
 import unicodedata
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 DateOrder = Literal["dmy", "mdy"]
 Parts = tuple[int, ...]
 """Year; year and month; or year, month and day."""
 
-MAX_LENGTH = 80
+MAX_LENGTH: Final = 80
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_NUMBERS = {name[:length]: index for index, name in enumerate(_MONTHS, 1) for length in (3, len(name))}
+_MONTHS: Final = "january february march april may june july august september october november december".split()
+_MONTH_NUMBERS: Final = {name[:length]: index for index, name in enumerate(_MONTHS, 1) for length in (3, len(name))}
 _MONTH_NUMBERS["sept"] = 9
 
-_MONTH = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
-_WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-_CLOCK = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
-_TIME = rf"(?:t|at\s+)?{_CLOCK}\s*(?:[ap]\.?m\b\.?)?\s*(?:z|utc|gmt)?(?:[+-]\d\d:?\d\d)?"
-_TOKEN = re.compile(
+_MONTH: Final = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
+_WEEKDAY: Final = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+_CLOCK: Final = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
+_TIME: Final = rf"(?:t|at\s+)?{_CLOCK}\s*(?:[ap]\.?m\b\.?)?\s*(?:z|utc|gmt)?(?:[+-]\d\d:?\d\d)?"
+_TOKEN: Final = re.compile(
     rf"""(?P<skip>[\s,]+|of\b|{_WEEKDAY}\b\.?)
     |(?P<I>[12]\d{{3}}(?P<mark>[-/.])\d{{1,2}}(?P=mark)\d{{1,2}}(?!\d)|[12]\d{{3}}-\d\d(?!\d))
     |(?P<T>{_TIME}(?!\d))
@@ -36,19 +36,19 @@ _TOKEN = re.compile(
     |(?P<to>[-–—/]|to\b|through\b)""",
     re.VERBOSE | re.ASCII,
 )
-_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2([12]\d{3})", re.ASCII)
+_NUMERIC: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2([12]\d{3})", re.ASCII)
 
-_SINGLE = ("Y", "MY", "YM", "M-Y", "MDY", "DMY", "YMD", "D-M-Y", "I")
+_SINGLE: Final = ("Y", "MY", "YM", "M-Y", "MDY", "DMY", "YMD", "D-M-Y", "I")
 # A range whose ends share what stands once: the start takes the year, or year and month, of the end.
-_SHARED = {
+_SHARED: Final = {
     "M-MY": ("M", "MY"),
     "MD-DY": ("MD", "DY"),
     "D-DMY": ("D", "DMY"),
     "MD-MDY": ("MD", "MDY"),
     "DM-DMY": ("DM", "DMY"),
 }
-_DATE_HINT = re.compile(rf"\d{{4}}|\d\s*[/.-]\s*\d|\d\D*\b(?:{_MONTH})|\b(?:{_MONTH})\D*\d", re.ASCII)
-_DATE_LIKE = re.compile(
+_DATE_HINT: Final = re.compile(rf"\d{{4}}|\d\s*[/.-]\s*\d|\d\D*\b(?:{_MONTH})|\b(?:{_MONTH})\D*\d", re.ASCII)
+_DATE_LIKE: Final = re.compile(
     rf"(?:(?:{_MONTH}|{_WEEKDAY}|spring|summer|autumn|fall|winter|early|mid|late|circa|about|around|q[1-4]|h[12]"
     rf"|of|to|through|the|st|nd|rd|th|and|between)\b|[\d\s,./–—-])+",
     re.ASCII,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from ingest.dates import read_date
 from ingest.extraction import (
@@ -22,12 +22,12 @@ from ingest.labels import label_key
 from ingest.sources import Source
 from ingest.words import BETWEEN_VALUES, YES_NO, to_slug
 
-_NUMBER = re.compile(r"\d{1,4}", re.ASCII)
-_MONTH_NAME = re.compile(r"[^\W\d_]{3,}")
-_EDGE = re.compile(r"\s*[|–—:·»-]\s*|\s*\Z")
-_CUT = 20
+_NUMBER: Final = re.compile(r"\d{1,4}", re.ASCII)
+_MONTH_NAME: Final = re.compile(r"[^\W\d_]{3,}")
+_EDGE: Final = re.compile(r"\s*[|–—:·»-]\s*|\s*\Z")
+_CUT: Final = 20
 """Characters that are left of a title whose end is cut off."""
-_BETWEEN_TAGS = re.compile(r"\s*[,;|·•]\s*")
+_BETWEEN_TAGS: Final = re.compile(r"\s*[,;|·•]\s*")
 
 
 def hear(extraction: Extraction, source: Source) -> Extraction:

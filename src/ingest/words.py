@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
-YES_NO = {"yes": True, "true": True, "no": False, "false": False}
-BETWEEN_VALUES = re.compile(r"[;\n]")
+YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
+BETWEEN_VALUES: Final = re.compile(r"[;\n]")
 """What parts several values of one text."""
-VALUE_SEPARATOR = "; "
+VALUE_SEPARATOR: Final = "; "
 """What joins several values in the record."""
-_NO_WORD = re.compile(r"[\W_]+")
+_NO_WORD: Final = re.compile(r"[\W_]+")
 
 
 def to_slug(text: str) -> str:

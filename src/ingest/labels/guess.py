@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from ingest.labels.label import Label
 from ingest.labels.pair import folded_key
@@ -18,16 +19,17 @@ from ingest.labels.view import View
 from ingest.page import Node
 from ingest.page.node import names
 
-_MARKED = names("th b strong label em i h1 h2 h3 h4 h5 h6")
+_MARKED: Final = names("th b strong label em i h1 h2 h3 h4 h5 h6")
 """Elements that make a cell stand out as a label."""
-_SEVERAL_PAGES = 2
-_COMMON_SHARE = 0.6
+_SEVERAL_PAGES: Final = 2
+_COMMON_SHARE: Final = 0.6
 """The share of the pages that must print a label, on average, where nothing but the pages shows labels."""
-_LINKED_SHARE = 0.8
+_LINKED_SHARE: Final = 0.8
 """The share of the pages that must print a label that is a link: what menus and lists of links offer differs more."""
-_REPEATED_SHARE = 0.2
+_REPEATED_SHARE: Final = 0.2
 """The share of labels that may stand twice on a page in one place of its template: entries of a list repeat more."""
-_ENOUGH_ROWS, _SHORT_VALUE = 4, 60
+_ENOUGH_ROWS: Final = 4
+_SHORT_VALUE: Final = 60
 """Pairs of one make, with values as short, that show without any other sign that their first parts are labels."""
 
 _Groups = dict[Place, list[Sighting]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Final
 
 from ingest.labels.label import Label, looks_like_label, make_label, split_label
 from ingest.labels.pair import label_key
@@ -12,7 +13,7 @@ from ingest.labels.view import View
 from ingest.page import TEXT, Node
 from ingest.page.node import names
 
-COMMON_SHAPES = names("div span p a li ul td")
+COMMON_SHAPES: Final = names("div span p a li ul td")
 """What labels and values alike are made of."""
 
 

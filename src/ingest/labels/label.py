@@ -12,24 +12,24 @@ from ingest.labels.view import HEADINGS, View
 from ingest.page import Node
 from ingest.page.node import names
 
-MAX_CHARACTERS = 60
-MAX_WORDS = 8
-MAX_LABELS = 2_000
+MAX_CHARACTERS: Final = 60
+MAX_WORDS: Final = 8
+MAX_LABELS: Final = 2_000
 """Labels that one page may print; what stands after them is not read."""
 
-_MARKS = 6
+_MARKS: Final = 6
 """Characters beside a label's own that label_key may strip."""
-SWITCHES = names("summary button")
+SWITCHES: Final = names("summary button")
 """Elements that show and hide what they name."""
-_TITLES = SWITCHES | frozenset(HEADINGS)
-_TITLE_DEPTH = 8
+_TITLES: Final = SWITCHES | frozenset(HEADINGS)
+_TITLE_DEPTH: Final = 8
 
-_COLON_PLACE = MAX_CHARACTERS + 2
-_COLON = re.compile(r"[:：]")
-_SEPARATOR = re.compile(r"\s[|•·]\s")
-_COLON_LAST = re.compile(r"[\s:：]*[:：]\s*$")
-_LETTER = re.compile(r"[^\W\d_]")
-_SENTENCE = re.compile(r"[.!?;,…]$|[.!?] [^\W\d_]")
+_COLON_PLACE: Final = MAX_CHARACTERS + 2
+_COLON: Final = re.compile(r"[:：]")
+_SEPARATOR: Final = re.compile(r"\s[|•·]\s")
+_COLON_LAST: Final = re.compile(r"[\s:：]*[:：]\s*$")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_SENTENCE: Final = re.compile(r"[.!?;,…]$|[.!?] [^\W\d_]")
 
 
 class Label:

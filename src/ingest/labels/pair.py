@@ -8,11 +8,11 @@ from typing import Final
 
 from ingest.page import Node, fold
 
-_PICTURE = re.compile("[0-9#*]\ufe0f?\u20e3|.\ufe0f|[\u2122\u24c2\u3297\u3299\U0001f100-\U0001f1ff]")
+_PICTURE: Final = re.compile("[0-9#*]\ufe0f?\u20e3|.\ufe0f|[\u2122\u24c2\u3297\u3299\U0001f100-\U0001f1ff]")
 """Letters and digits that are shown as pictures: NFKC would make them letters of the label."""
 
 
-RELATIONS = {
+RELATIONS: Final = {
     "definition": "dt and dd",
     "cells": "cells of a row",
     "colon": "behind the colon",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from ingest.labels.label import Label
 from ingest.page import Node
 from ingest.page.node import names
 
-_CLOSED = names("nav footer dialog")
-_STRONGER = 2
+_CLOSED: Final = names("nav footer dialog")
+_STRONGER: Final = 2
 """How many times as many labels with a value a group must have to go on without the group that repeats its labels."""
 
 

@@ -157,7 +157,7 @@ def _is_sibling(_: Label, __: Node, ___: Node | None) -> bool:
     return True
 
 
-FOLLOWING: dict[str, Callable[[Label, Node, Node | None], bool]] = {
+FOLLOWING: Final[dict[str, Callable[[Label, Node, Node | None], bool]]] = {
     "definition": _is_definition,
     "cells": _is_cells,
     "panel": _is_panel,
@@ -204,7 +204,7 @@ def _before(view: View, label: Label, top: Node, _: dict[Node, int]) -> Reading 
     return Reading("before", label, top, top.parent, first)
 
 
-ELSEWHERE: list[Callable[[View, Label, Node, dict[Node, int]], Reading | None]] = [_row_below, _column, _before]
+ELSEWHERE: Final[list[Callable[[View, Label, Node, dict[Node, int]], Reading | None]]] = [_row_below, _column, _before]
 
 
 def _values_below(view: View, row: Node) -> dict[Node, Node]:

@@ -33,7 +33,7 @@ class _Make:
         self.prose = True
 
 
-_MAX_STEPS = 3
+_MAX_STEPS: Final = 3
 
 _List = tuple[Node, str]
 _Makes = dict[tuple[str, str], _Make]

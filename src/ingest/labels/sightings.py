@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ingest.labels.label import Label, looks_like_label, make_label, split_labels
 from ingest.labels.pair import label_key
@@ -16,12 +16,13 @@ from ingest.labels.view import View
 from ingest.page import INLINE, TEXT, Node
 from ingest.page.node import names
 
-_FURNITURE = names("nav footer")
-_WHOLE = names("dt th h1 h2 h3 h4 h5 h6 summary legend caption")
+_FURNITURE: Final = names("nav footer")
+_WHOLE: Final = names("dt th h1 h2 h3 h4 h5 h6 summary legend caption")
 """Elements that are one label as a whole, however their text is divided."""
-_ENTRIES, _ENOUGH_ENTRIES = 12, 3
-_HEADLINE_CHARACTERS = 25
-_NEAR = 4
+_ENTRIES: Final = 12
+_ENOUGH_ENTRIES: Final = 3
+_HEADLINE_CHARACTERS: Final = 25
+_NEAR: Final = 4
 
 
 class Place(NamedTuple):

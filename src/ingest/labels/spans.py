@@ -14,15 +14,15 @@ from ingest.labels.view import View, heading_level
 from ingest.page import INLINE, TEXT, Node
 from ingest.page.node import names
 
-FACT_CHARACTERS = 80
+FACT_CHARACTERS: Final = 80
 """What is shorter is a fact; what is longer, prose."""
-_ENOUGH_FACTS = 3
-_ENDS_SECTION = names("footer nav aside")
-_KEEPS_PLACE = names("definition cells")
+_ENOUGH_FACTS: Final = 3
+_ENDS_SECTION: Final = names("footer nav aside")
+_KEEPS_PLACE: Final = names("definition cells")
 """The relations whose markup shows a label without a value to be one."""
-_NO_HEADING = 7
-_LEADING = re.compile(r"^\s*(?:[:：]|[-–—|](?=\s))\s*")
-_TRAILING = re.compile(r"\s*[|·•,;/]\s*$")
+_NO_HEADING: Final = 7
+_LEADING: Final = re.compile(r"^\s*(?:[:：]|[-–—|](?=\s))\s*")
+_TRAILING: Final = re.compile(r"\s*[|·•,;/]\s*$")
 
 
 class Span:

@@ -6,20 +6,21 @@ Wrapping a label once more makes no difference to its top.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ingest.labels.label import Label
 from ingest.labels.view import View
 from ingest.page import MAX_DEPTH, TEXT, Node
 from ingest.page.node import names
 
-_NO_TOP = names("td th dt dd caption body html main")
+_NO_TOP: Final = names("td th dt dd caption body html main")
 """Elements that are never wrapped further to find a label's top: what holds them is a list or a table of pairs."""
-_HOLDERS = names("dt th summary")
+_HOLDERS: Final = names("dt th summary")
 """Elements that are a label as a whole, whatever stands beside its text."""
-_MAX_STEPS = 3
-_ROOM_BESIDE_LABEL = 40
-_WORDS_BESIDE_LABEL = 2
-_MAX_PARTS = 8
+_MAX_STEPS: Final = 3
+_ROOM_BESIDE_LABEL: Final = 40
+_WORDS_BESIDE_LABEL: Final = 2
+_MAX_PARTS: Final = 8
 """What may stand beside a label without being its value: a number, an icon's name, a note."""
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from ingest.labels.view import View
 from ingest.page import TEXT, Node, text_of
 from ingest.page.node import names
 
-_SEPARATOR = re.compile(r"[\s,;|/·•⋅&]*")
-_EMPHASIS = names("b i em strong sub sup font mark small u s code abbr")
-_ITEM_CHARACTERS = 80
+_SEPARATOR: Final = re.compile(r"[\s,;|/·•⋅&]*")
+_EMPHASIS: Final = names("b i em strong sub sup font mark small u s code abbr")
+_ITEM_CHARACTERS: Final = 80
 
 
 def value_of(view: View, nodes: tuple[Node, ...]) -> tuple[str, tuple[str, ...]]:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Final
 
 from ingest.page import INLINE, TEXT, Node, is_icon
 from ingest.page.node import names
 
-NO_SLOT = names("i svg img picture a button br hr wbr audio video script map area b em strong")
+NO_SLOT: Final = names("i svg img picture a button br hr wbr audio video script map area b em strong")
 """Elements that stand empty for a picture or a script, and never for a value that is missing."""
-_MEANINGLESS = names("div span #text")
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_MEANINGLESS: Final = names("div span #text")
+HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 
-_START_CHARACTERS = 60
-_SHAPE_DEPTH, _SHAPE_WIDTH = 6, 8
-_MARK_CHARACTERS = 4
-_WORD = re.compile(r"\w")
-_DASHES = ("-", "–", "—")
+_START_CHARACTERS: Final = 60
+_SHAPE_DEPTH: Final = 6
+_SHAPE_WIDTH: Final = 8
+_MARK_CHARACTERS: Final = 4
+_WORD: Final = re.compile(r"\w")
+_DASHES: Final = ("-", "–", "—")
 """What an element of its own holds in place of a value; between texts a dash joins."""
-_LIGATURE = re.compile(r"[a-z][a-z0-9_]*")
-_AFTER_LABEL = re.compile(r"[\s:|·•›»>▸▾▼▲▴▿⌄⌃#¶§*?+−×ⓘ\u200b]*")
+_LIGATURE: Final = re.compile(r"[a-z][a-z0-9_]*")
+_AFTER_LABEL: Final = re.compile(r"[\s:|·•›»>▸▾▼▲▴▿⌄⌃#¶§*?+−×ⓘ\u200b]*")
 
 
 class View:

@@ -13,15 +13,16 @@ from ingest.labels.view import View
 from ingest.page import INLINE, Node
 from ingest.page.node import names
 
-_ORDER = tuple(RELATIONS)
-_BESIDE = {*FOLLOWING, "before", "empty"} - {"definition", "cells"}
+_ORDER: Final = tuple(RELATIONS)
+_BESIDE: Final = {*FOLLOWING, "before", "empty"} - {"definition", "cells"}
 """The relations whose markup does not show where a row ends."""
-_STANDS_OUT = names("b strong th label em i h1 h2 h3 h4 h5 h6")
-_DOUBTFUL_WEIGHT = 0.6
+_STANDS_OUT: Final = names("b strong th label em i h1 h2 h3 h4 h5 h6")
+_DOUBTFUL_WEIGHT: Final = 0.6
 """What stands before labels can be their numbers and icons, and small print a note: the votes for it count less."""
-_SUPPORTED, _NEVER = 2, 1_000_000
+_SUPPORTED: Final = 2
+_NEVER: Final = 1_000_000
 """The labels that must speak for a reading that a single one could have by chance."""
-_LINE_CHARACTERS = 160
+_LINE_CHARACTERS: Final = 160
 
 _Counted = TypeVar("_Counted", bound=tuple[object, ...])
 _Kind = tuple[str, bool, bool, str]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from ingest.page.node import INLINE, TEXT, Node, fold, is_icon, names
 
-_LISTS = names("ul ol menu dir dl table")
-_ITEMS = names("li dt dd tr option")
-_CELLS = names("td th")
+_LISTS: Final = names("ul ol menu dir dl table")
+_ITEMS: Final = names("li dt dd tr option")
+_CELLS: Final = names("td th")
 
-_CELL_END, _LINE_END, _BLANK_LINE = 1, 2, 3
-_BREAKS = ("", "\t", "\n", "\n\n")
+_CELL_END: Final = 1
+_LINE_END: Final = 2
+_BLANK_LINE: Final = 3
+_BREAKS: Final = ("", "\t", "\n", "\n\n")
 
 
 class _Runs:

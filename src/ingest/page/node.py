@@ -13,7 +13,7 @@ def names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-INLINE = names(
+INLINE: Final = names(
     """
     #text a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb ruby s samp
     small span strike strong sub sup time tt u var wbr
@@ -21,16 +21,18 @@ INLINE = names(
 )
 """Elements whose edges no reader sees: the words on both sides belong together."""
 
-_UNSEEN = "\u200b\u2060\ufeff\u00ad"
-_WITHOUT_UNSEEN = dict.fromkeys(map(ord, _UNSEEN))
-_ASCII_BREAKS = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
-_BREAKS = _ASCII_BREAKS + "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_UNSEEN: Final = "\u200b\u2060\ufeff\u00ad"
+_WITHOUT_UNSEEN: Final = dict.fromkeys(map(ord, _UNSEEN))
+_ASCII_BREAKS: Final = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
+_BREAKS: Final = (
+    _ASCII_BREAKS + "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+)
 """White space but for the plain space, as str.split has it."""
-_LONG = 64
+_LONG: Final = 64
 """Characters from which looking for white space is cheaper than taking a text apart."""
 
 
-UNREAD = names("head script select option optgroup datalist textarea input progress meter audio video")
+UNREAD: Final = names("head script select option optgroup datalist textarea input progress meter audio video")
 """Elements without text of the page's own: data for programs, and controls that show what could be chosen."""
 
 

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from ingest.page.encoding import decode
 from ingest.page.node import Node
 from ingest.page.tree import PageError, parse_html
 
-MAX_BYTES = 5_000_000
+MAX_BYTES: Final = 5_000_000
 
-_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
-_BINARY_FILE = re.compile(
+_PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+_BINARY_FILE: Final = re.compile(
     rb"%PDF-|\x89PNG|GIF8[79]a|\xff\xd8\xff|RIFF....WEBP|PK[\x03\x05\x07]|\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|"
     rb"\x28\xb5\x2f\xfd|....ftyp|OggS|ID3|wOF[F2]|\x00\x00\x01\x00|\x7fELF|SQLite format 3",
     re.DOTALL,
 )
-_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
-_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
-_XML = re.compile(r"\s*(?:<\?xml|<(?:rss|feed|urlset|sitemapindex|rdf:rdf|opml|svg)\b)", re.IGNORECASE)
-_HTML = re.compile(r"<!doctype\s+html|<html\b", re.IGNORECASE)
-_MARKUP = re.compile(
+_CONTROLS: Final = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+_JSON: Final = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
+_XML: Final = re.compile(r"\s*(?:<\?xml|<(?:rss|feed|urlset|sitemapindex|rdf:rdf|opml|svg)\b)", re.IGNORECASE)
+_HTML: Final = re.compile(r"<!doctype\s+html|<html\b", re.IGNORECASE)
+_MARKUP: Final = re.compile(
     r"<!doctype\b|</?(?:html|head|title|meta|link|base|body|div|p|span|a|b|i|em|strong|h[1-6]|br|hr|table|tr|td|th|ul|"
     r"ol|li|dl|dt|dd|section|article|main|header|footer|nav|aside|form|img|pre|blockquote|font|center|script|style)\b",
     re.IGNORECASE,
 )
-_HEAD_CHARACTERS = 4096
+_HEAD_CHARACTERS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)

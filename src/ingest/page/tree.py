@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.page.node import INLINE, NO_ATTRIBUTES, TEXT, UNREAD, Node, fold, is_icon, names
 
-MAX_NODES = 100_000
-MAX_DEPTH = 400
-MAX_ATTRIBUTES = 2_000
+MAX_NODES: Final = 100_000
+MAX_DEPTH: Final = 400
+MAX_ATTRIBUTES: Final = 2_000
 """Attributes one element may have: their cost in the parser is quadratic (20,000 take 0.7 s)."""
-MAX_UNCLOSED = 5_000
+MAX_UNCLOSED: Final = 5_000
 """Tags that may stand open at once in the source: so is the cost of nesting (20,000 levels take 0.5 s)."""
-UNCHECKED_CHARACTERS = 50_000
+UNCHECKED_CHARACTERS: Final = 50_000
 """A page up to this size can't cost the parser more than a second, so its source is not scanned first."""
 
-KEPT_ATTRIBUTES = names(
+KEPT_ATTRIBUTES: Final = names(
     """
     href src alt title lang datetime content name property itemprop itemtype itemscope role type hidden rel open
     aria-label aria-hidden aria-level aria-expanded http-equiv colspan rowspan value
     """
 )
-DROPPED = names("style template noscript svg math canvas object embed iframe frame")
+DROPPED: Final = names("style template noscript svg math canvas object embed iframe frame")
 
-_SOURCE = re.compile(
+_SOURCE: Final = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?:script|style|textarea|title|xmp|iframe|noembed|noframes)\b.*?(?:</(?:script|style|textarea|title|xmp|iframe|"
     r"noembed|noframes)\b|\Z)"
@@ -35,8 +36,8 @@ _SOURCE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """Comments, raw text, tags. Every branch can end where the text ends, so that the scan is linear on any input."""
-_QUOTED = re.compile(r"\"[^\"]*+\"?|'[^']*+'?")
-_NOT_NESTED = names(
+_QUOTED: Final = re.compile(r"\"[^\"]*+\"?|'[^']*+'?")
+_NOT_NESTED: Final = names(
     """
     area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th thead tbody
     tfoot colgroup caption a nobr html head body
