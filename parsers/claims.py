@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -85,7 +85,7 @@ def count_proving(labels: Mapping[str, object], source: Source) -> int:
     return sum(1 for name in source.proving_labels if name in labels)
 
 
-def claim(pairs: Sequence[Pair], source: Source, setting: Setting) -> Claims:
+def claim(pairs: tuple[Pair, ...], source: Source, setting: Setting) -> Claims:
     """Choose the block with most known labels near the title, and every block that completes it without repeating it.
 
     Near is the nearest node above the title that holds half of the known labels in one block.
@@ -109,7 +109,7 @@ def claim(pairs: Sequence[Pair], source: Source, setting: Setting) -> Claims:
     return _sort_out([pair for block in accepted for pair in block.pairs], source, setting, repeated)
 
 
-def _without_cards(pairs: Sequence[Pair], source: Source, setting: Setting) -> list[Pair]:
+def _without_cards(pairs: tuple[Pair, ...], source: Source, setting: Setting) -> list[Pair]:
     """The pairs that do not stand in or beside a link to another incident.
 
     Where the others prove nothing, on a page with sections, the only block that does is the incident's all the same: a
@@ -142,7 +142,7 @@ def is_in_card(node: Node, setting: Setting) -> bool:
     return any(map(setting.incidents.are_in, islice(branch, _CARD_LEVELS)))
 
 
-def _make_blocks(pairs: Sequence[Pair], source: Source, setting: Setting) -> list[_Block]:
+def _make_blocks(pairs: list[Pair], source: Source, setting: Setting) -> list[_Block]:
     by_number: dict[int, list[Pair]] = {}
     for pair in pairs:
         by_number.setdefault(pair.block, []).append(pair)
@@ -167,7 +167,7 @@ def is_furniture(node: Node, setting: Setting) -> bool:
     return any(node.tag in FURNITURE for node in branch)
 
 
-def _choose_main(blocks: Sequence[_Block], source: Source) -> _Block | None:
+def _choose_main(blocks: list[_Block], source: Source) -> _Block | None:
     """The block with most known labels within the nearest reach that holds a proof; the first of equals."""
     proving = source.proving_labels
     for reach in sorted({block.reach for block in blocks}):
@@ -189,7 +189,7 @@ def _is_twin(block: _Block, main: _Block, source: Source) -> bool:
     return all(same) and 2 * len(same) >= len(main.labels)
 
 
-def _sort_out(pairs: Sequence[Pair], source: Source, setting: Setting, repeated: int) -> Claims:
+def _sort_out(pairs: list[Pair], source: Source, setting: Setting, repeated: int) -> Claims:
     labels: dict[str, Pair] = {}
     sections: dict[str, Pair] = {}
     lines: list[Pair] = []

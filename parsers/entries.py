@@ -34,11 +34,11 @@ _PLACE: Final = "\0"
 
 def read_citations(nodes: Sequence[Node], links: Links) -> tuple[PrintedCitation, ...]:
     """The entries of a list of sources in page order, of any markup: list items, cards, rows or bare lines."""
-    entries = list(_find_entries(nodes))[:MAX_CITATIONS]
+    entries = list(_find_entries(list(nodes)))[:MAX_CITATIONS]
     return tuple(citation for entry in entries if (citation := _read_entry(entry, links)) is not None)
 
 
-def _find_entries(nodes: Sequence[Node]) -> Iterator[list[Node]]:
+def _find_entries(nodes: list[Node]) -> Iterator[list[Node]]:
     """The nodes of each entry: a list item, a row, or what stands beside its like."""
     level = [node for node in _unwrap(nodes) if not _is_head(node)]
     entry: list[Node] = []
@@ -85,7 +85,7 @@ def _is_head(node: Node) -> bool:
     return node.tag == "tr" and all(child.tag == "th" for child in node.children)
 
 
-def _unwrap(nodes: Sequence[Node]) -> list[Node]:
+def _unwrap(nodes: list[Node]) -> list[Node]:
     level = [node for node in nodes if _has_content(node)]
     while len(level) == 1 and level[0].tag not in (TEXT, "a", "li", "tr"):
         inner = [node for node in level[0].children if _has_content(node)]
@@ -95,7 +95,7 @@ def _unwrap(nodes: Sequence[Node]) -> list[Node]:
     return level
 
 
-def _continues(node: Node, entry: Sequence[Node]) -> bool:
+def _continues(node: Node, entry: list[Node]) -> bool:
     """Whether a node goes on with the entry before it: another kind of node, or a line that is no title."""
     if node.tag in ("li", "tr") or len(entry) == MAX_PIECES:
         return False
@@ -112,7 +112,7 @@ def _continues(node: Node, entry: Sequence[Node]) -> bool:
     return is_meta(node.whole_text()) or (entry_linked and len(entry) == 1)
 
 
-def _read_entry(nodes: Sequence[Node], links: Links) -> PrintedCitation | None:
+def _read_entry(nodes: list[Node], links: Links) -> PrintedCitation | None:
     link = next((link for node in nodes for link in find_links(node)), None)
     if link is None:
         title, rest = _take_title(_lines(nodes))
@@ -132,7 +132,7 @@ def _read_entry(nodes: Sequence[Node], links: Links) -> PrintedCitation | None:
     return make_citation(title, _parts(rest), links.resolve(link.attributes["href"]))
 
 
-def _around(nodes: Sequence[Node], link: Node) -> tuple[list[Line], list[Line]]:
+def _around(nodes: list[Node], link: Node) -> tuple[list[Line], list[Line]]:
     """The lines before a link and those after it, without its own text."""
     lines = _lines(nodes, link)
     row = next((index for index, line in enumerate(lines) if _PLACE in line), None)
@@ -148,7 +148,7 @@ def _spoken(lines: Iterable[Line]) -> list[Line]:
     return [line for line in lines if fold("".join(line))]
 
 
-def _take_title(lines: Sequence[Line]) -> tuple[str, list[Line]]:
+def _take_title(lines: list[Line]) -> tuple[str, list[Line]]:
     """The first line, or where there is but one the first of its parts; none where it says where and when."""
     if not lines:
         return "", []
@@ -162,7 +162,7 @@ def _take_title(lines: Sequence[Line]) -> tuple[str, list[Line]]:
     return parts[0], [list(parts[1:])]
 
 
-def _parts(lines: Sequence[Line]) -> list[str]:
+def _parts(lines: list[Line]) -> list[str]:
     """The parts of some lines: what separators part, else what stands in elements of its own."""
     whole = ["".join(line) for line in lines]
     if any(map(SEPARATOR.search, whole)):

@@ -13,12 +13,13 @@ from ingest.sources import Source
 from parsers.outline import Outline
 
 MAX_LENGTH: Final = 2_000
+_MAX_SLUGS: Final = 10_000
 
 
 class Links:
     """Resolves the references of one page, by its own address and its `base` element."""
 
-    __slots__ = ("_base", "_root", "_source")
+    __slots__ = ("_base", "_root", "_slugs", "_source")
 
     def __init__(self, page: Page, source: Source) -> None:
         self._source = source
@@ -26,13 +27,36 @@ class Links:
         self._base = _join(page.url or "", base) or page.url or ""
         parts = urlsplit(self._base)
         self._root = f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
+        self._slugs = _slugs_of(source.name, source.file_sha256, source.mirror_origin, self._root)
 
     def resolve(self, reference: str) -> str | None:
         """The http or https URL that a reference leads to, a mirror's as the site's own; None for every other one."""
         # By the site's root alone where that is enough: the menus of its pages then resolve once for all of them.
-        rooted = self._root and reference.startswith("/") and not reference.startswith("//")
-        url = _join(self._root if rooted else self._base, reference)
+        url = _join(self._root if self._is_rooted(reference) else self._base, reference)
         return None if url is None else self._source.own_url(url)
+
+    def slug(self, reference: str) -> str | None:
+        """The slug of the incident that a reference leads to; None for every other one."""
+        if not self._is_rooted(reference):
+            return self._find_slug(reference)
+        if reference not in self._slugs:
+            if len(self._slugs) >= _MAX_SLUGS:
+                self._slugs.clear()
+            self._slugs[reference] = self._find_slug(reference)
+        return self._slugs[reference]
+
+    def _find_slug(self, reference: str) -> str | None:
+        url = self.resolve(reference)
+        return None if url is None else self._source.incident_slug(url)
+
+    def _is_rooted(self, reference: str) -> bool:
+        return bool(self._root) and reference.startswith("/") and not reference.startswith("//")
+
+
+@lru_cache(maxsize=16)
+def _slugs_of(name: str, file_sha256: str, mirror_origin: str | None, root: str) -> dict[str, str | None]:
+    """What the references of one site below its root have been found to lead to: its pages share their menus."""
+    return {}
 
 
 class IncidentLinks:
@@ -47,8 +71,7 @@ class IncidentLinks:
         self._places: list[int] = []
         self.slugs: list[str] = []
         for link in outline.tagged["a"]:
-            url = links.resolve(link.attributes.get("href", ""))
-            slug = source.incident_slug(url) if url is not None else None
+            slug = links.slug(link.attributes.get("href", ""))
             if slug is not None and slug != own:
                 self._places.append(outline.start(link))
                 self.slugs.append(slug)

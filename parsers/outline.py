@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ingest.page import INLINE, Node
@@ -23,7 +23,7 @@ class Outline:
     __slots__ = ("nodes", "tagged")
 
     def __init__(self, root: Node) -> None:
-        self.nodes: Sequence[Node] = root.order
+        self.nodes: list[Node] = root.order
         self.tagged: dict[str, list[Node]] = {tag: [] for tag in _SOUGHT}
         for node in self.nodes:
             if node.tag in self.tagged:
@@ -73,7 +73,7 @@ class Outline:
             yield above
             above = above.parent
 
-    def paragraphs(self, start: int, stop: int, taken: Collection[Node]) -> Iterator[Node]:
+    def paragraphs(self, start: int, stop: int, taken: set[Node]) -> Iterator[Node]:
         """The blocks of text between two places that hold no further block, in page order.
 
         What is taken, and what holds something taken, is left out, and so is furniture.
@@ -118,6 +118,6 @@ def holders_of(nodes: Iterable[Node]) -> set[Node]:
     return holders
 
 
-def content(nodes: Sequence[Node]) -> list[Node]:
+def content(nodes: list[Node]) -> list[Node]:
     """The nodes with something to read: no white space, no icons."""
     return [node for node in nodes if node.seen]

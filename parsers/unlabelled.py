@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import Final
@@ -192,7 +192,7 @@ class Unlabelled:
                 yield node
                 place = outline.stop(node)
 
-    def _are_tags(self, node: Node, texts: Sequence[str], source: Source, links: Links) -> bool:
+    def _are_tags(self, node: Node, texts: list[str], source: Source, links: Links) -> bool:
         """Whether a run's links stay on the site and lead to no incident, and its texts say nothing else."""
         for link in find_links(node):
             url = links.resolve(link.attributes["href"])

@@ -165,4 +165,5 @@ def _add_text(above: Node, inside: list[Node], text: str) -> int:
 
 
 def _kept_attributes(given: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: value or "" for name, value in given.items() if name in KEPT_ATTRIBUTES}
+    kept = {name: value or "" for name, value in given.items() if name in KEPT_ATTRIBUTES}
+    return kept or NO_ATTRIBUTES
