@@ -18,7 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOTS = ("src/ingest", "parsers")
 READERS = (
     *("ingest/page", "ingest/labels", "parsers"),
-    *("ingest/dates.py", "ingest/witnesses.py", "ingest/words.py"),
+    *("ingest/dates.py", "ingest/values.py", "ingest/witnesses.py", "ingest/words.py"),
 )
 """What makes an Extraction of a page; what travels between processes is none of it, for pickle must take it apart."""
 SETUP = """

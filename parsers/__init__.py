@@ -25,7 +25,8 @@ DIRECTORIES = "INGEST_SOURCES"
 """The environment variable that names further directories of sources, as PATH does."""
 
 _CODE = (
-    *("page", "labels", "sources", "reading.py", "records.py", "witnesses.py", "words.py", "dates.py", "extraction.py"),
+    *("page", "labels", "sources", "reading.py", "records.py", "values.py", "witnesses.py", "words.py"),
+    *("dates.py", "extraction.py"),
 )
 """What makes a record of a page, beside the parsers themselves."""
 

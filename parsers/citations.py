@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ingest.dates import looks_like_date
-from ingest.extraction import PrintedCitation, is_absent
+from ingest.extraction import PrintedCitation
 from ingest.page import fold
 from ingest.sources.lines import SEPARATOR
+from ingest.words import is_absent
 
 MAX_CITATIONS: Final = 1_000
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ingest.extraction import LINE_FIELDS, Observation, Witness, is_absent
+from ingest.extraction import LINE_FIELDS, Observation, Witness
 from ingest.labels import label_key
 from ingest.sources import Source
+from ingest.words import is_absent
 
 
 def line_witnesses(said: Mapping[str, str]) -> tuple[Witness, ...]:

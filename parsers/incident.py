@@ -11,12 +11,11 @@ from ingest.extraction import (
     TEXT_FIELDS,
     Extraction,
     Refusal,
-    is_absent,
 )
 from ingest.labels import Pair, label_key, read_labels
 from ingest.page import TEXT, Node, Page, block_text
 from ingest.sources import Source
-from ingest.words import VALUE_SEPARATOR
+from ingest.words import VALUE_SEPARATOR, is_absent
 from parsers.badge import badge_words
 from parsers.claims import Claims, Setting, claim, count_proving, is_proven, key_of
 from parsers.entries import read_citations

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from ingest.extraction import Observation, Witness, is_absent
+from ingest.extraction import Observation, Witness
 from ingest.labels import label_key
 from ingest.sources import Source
-from ingest.words import BETWEEN_VALUES, VALUE_SEPARATOR
+from ingest.words import BETWEEN_VALUES, VALUE_SEPARATOR, is_absent
 
 _PARTY: Final = re.compile(r"([^()]+)(?:\(([^()]*)\)|\Z)")
 _BETWEEN_PARTIES: Final = re.compile(r"^(?:\s*[,·•&]\s*|\s*and\s+)|[\s,·•&]+$")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -21,16 +20,6 @@ LINE_FIELDS = ("title", *LABEL_FIELDS)
 """The record's fields that a line without a label can fill."""
 SECTION_FIELDS = (*LONG_FIELDS, "summary", "citations")
 """The record's fields that a long section can fill."""
-
-_ABSENT = re.compile(r"(?:unknown|n/a|none|[-\u2010-\u2015\u2212]+)?", re.IGNORECASE)
-
-
-def is_absent(text: str) -> bool:
-    """Whether a page that prints this says that it has no value: nothing, `Unknown`, `N/A`, `None`, a dash."""
-    first = text[:1]
-    if first.isalnum() and first not in "uUnN":
-        return False
-    return _ABSENT.fullmatch(text.strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,10 @@ from ingest.extraction import (
     Extraction,
     Observation,
     Witness,
-    is_absent,
 )
 from ingest.labels import label_key
 from ingest.sources import Source
-from ingest.words import BETWEEN_VALUES, YES_NO, to_slug
+from ingest.words import BETWEEN_VALUES, YES_NO, is_absent, to_slug
 
 _NUMBER: Final = re.compile(r"\d{1,4}", re.ASCII)
 _MONTH_NAME: Final = re.compile(r"[^\W\d_]{3,}")

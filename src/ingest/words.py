@@ -1,4 +1,4 @@
-"""Printed words to what the record keeps of them: slugs, yes and no."""
+"""Printed words to what the record keeps of them: slugs, yes and no, absence."""
 
 from __future__ import annotations
 
@@ -11,9 +11,18 @@ BETWEEN_VALUES: Final = re.compile(r"[;\n]")
 """What parts several values of one text."""
 VALUE_SEPARATOR: Final = "; "
 """What joins several values in the record."""
+_ABSENT: Final = re.compile(r"(?:unknown|n/a|none|[-\u2010-\u2015\u2212]+)?", re.IGNORECASE)
 _NO_WORD: Final = re.compile(r"[\W_]+")
 
 
 def to_slug(text: str) -> str:
     """`Research Finding` -> `research_finding`: NFKC, lower case, each run of other characters one `_`."""
     return _NO_WORD.sub("_", unicodedata.normalize("NFKC", text).lower()).strip("_")
+
+
+def is_absent(text: str) -> bool:
+    """Whether a page that prints this says that it has no value: nothing, `Unknown`, `N/A`, `None`, a dash."""
+    first = text[:1]
+    if first.isalnum() and first not in "uUnN":
+        return False
+    return _ABSENT.fullmatch(text.strip()) is not None

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.changes import content_sha256
-from ingest.extraction import Extraction, Observation, PrintedCitation, Refusal, is_absent
+from ingest.extraction import Extraction, Observation, PrintedCitation, Refusal
 from ingest.records import Incident, Validated, validate
 from ingest.sources import Source, read_source
-from ingest.words import to_slug
+from ingest.words import is_absent, to_slug
 
 FILE = """
 version = 1

@@ -21,7 +21,8 @@ ALLOWED = {
     "sources": {"dates", "extraction", "labels", "page"},
     "words": set(),
     "witnesses": {"dates", "extraction", "labels", "sources", "words"},
-    "records": {"dates", "extraction", "sources", "page", "labels", "witnesses", "words"},
+    "values": {"dates", "extraction", "sources", "words"},
+    "records": {"extraction", "sources", "values", "witnesses"},
     "reading": {"extraction", "page", "records", "sources"},
     "readers": {"extraction", "reading", "sources"},
     "parsers": {

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.extraction import is_absent
 from ingest.onboarding.addresses import guess_addresses
 from ingest.onboarding.draft import Draft
 from ingest.onboarding.examples import Example, OnboardingError, list_names
@@ -17,6 +16,7 @@ from ingest.onboarding.site import find_licence, guess_name, guess_title
 from ingest.onboarding.survey import Seen, survey
 from ingest.onboarding.synonyms import known_phrases
 from ingest.onboarding.unlabelled import find_unlabelled
+from ingest.words import is_absent
 
 _SHARED = 0.5
 """The share of the common labels that every page must print, or it is of another template."""

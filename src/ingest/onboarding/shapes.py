@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from ingest.dates import DateOrder, looks_like_date, read_date
-from ingest.extraction import DATE_FIELDS, LONG_FIELDS, SLUG_FIELDS, TEXT_FIELDS, YES_NO_FIELDS, is_absent
+from ingest.extraction import DATE_FIELDS, LONG_FIELDS, SLUG_FIELDS, TEXT_FIELDS, YES_NO_FIELDS
 from ingest.onboarding.survey import Printing, Seen
-from ingest.words import BETWEEN_VALUES, YES_NO, to_slug
+from ingest.words import BETWEEN_VALUES, YES_NO, is_absent, to_slug
 
 _ORDERS: tuple[DateOrder | None, ...] = (None, "dmy", "mdy")
 _WORD_CHARACTERS, _TEXT_CHARACTERS = 40, 80
