@@ -137,7 +137,7 @@ def user_agent(settings: Settings) -> str:
 
 
 def last_starts(source: Source, policy: FetchSettings, last: str | None) -> dict[str, str]:
-    """When the last request to each host of a source began, so that the delay holds over restarts."""
+    """When the last request to each host of a source was over, so that the delay holds over restarts."""
     if last is None:
         return {}
     scheme = urlsplit(source.home_url).scheme

@@ -35,7 +35,7 @@ class Site:
 
     @property
     def gaps(self) -> list[float]:
-        """Seconds from each request to the next, as the server saw them; the network may shorten them a little."""
+        """Seconds from each request to the next, as the server saw them."""
         return [later - earlier for earlier, later in pairwise(self.starts)]
 
     @property

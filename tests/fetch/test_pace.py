@@ -22,6 +22,38 @@ def test_the_delay_counts_from_start_to_start() -> None:
     assert pace.next_start == 102.0
 
 
+def test_the_delay_counts_from_the_writing_where_connecting_took_long() -> None:
+    pace = make_pace(2.0)
+    pace.start(100.0)
+    pace.write(107.0)
+    pace.hear(107.0, 107.125)
+    assert pace.next_start == 109.125
+
+
+def test_an_answer_that_takes_long_puts_the_next_request_off_by_a_second() -> None:
+    pace = make_pace(2.0)
+    pace.write(100.0)
+    assert pace.next_start == 103.0
+    pace.hear(100.0, 110.0)
+    assert pace.next_start == 103.0
+
+
+def test_without_a_delay_nothing_is_put_off() -> None:
+    pace = make_pace(0.0)
+    pace.write(100.0)
+    assert pace.next_start == 100.0
+    pace.hear(100.0, 100.5)
+    assert pace.next_start == 100.5
+
+
+def test_an_answer_to_an_older_request_says_nothing_of_the_last() -> None:
+    pace = make_pace(2.0)
+    pace.write(100.0)
+    pace.write(103.0)
+    pace.hear(100.0, 103.0625)
+    assert pace.next_start == 106.0
+
+
 def test_a_crawl_delay_raises_the_delay_and_never_lowers_it() -> None:
     pace = make_pace(2.0)
     pace.start(100.0)

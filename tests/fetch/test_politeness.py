@@ -15,14 +15,14 @@ async def test_requests_keep_the_delay_from_start_to_start(site: Site) -> None:
     site.handlers["*"] = "a page"
     async with Fetcher(site.settings(delay_seconds=0.1, concurrency=8)) as fetcher:
         await asyncio.gather(*(fetcher.fetch(Request(f"{site.origin}/{number}")) for number in range(6)))
-    assert [gap > 0.05 for gap in site.gaps] == [True] * 5
+    assert [gap >= 0.1 for gap in site.gaps] == [True] * 5
 
 
 async def test_a_retry_keeps_the_delay(site: Site) -> None:
     site.handlers["/page"] = fail_first(2, web.Response(status=500))
     async with Fetcher(site.settings(delay_seconds=0.1, backoff_seconds=0.001)) as fetcher:
         await fetcher.fetch(Request(f"{site.origin}/page"))
-    assert [gap > 0.05 for gap in site.gaps] == [True, True]
+    assert [gap >= 0.1 for gap in site.gaps] == [True, True]
 
 
 async def test_no_more_requests_are_open_at_a_time_than_set(site: Site) -> None:
@@ -63,4 +63,4 @@ async def test_an_overloaded_host_gets_fewer_requests(site: Site) -> None:
     site.handlers["/page"] = fail_first(1, web.Response(status=429))
     async with Fetcher(site.settings(backoff_seconds=0.001)) as fetcher:
         await fetcher.fetch(Request(f"{site.origin}/page"))
-    assert site.gaps[0] > 0.12
+    assert site.gaps[0] >= 0.25

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 import aiohttp
 import httpx
@@ -24,6 +26,17 @@ from ingest.fetch.urls import Url, redact
 
 MAX_HEADER_BYTES = 32_768
 MAX_HEADERS = 200
+
+
+class Progress(Protocol):
+    """Is told how far a request is, at most once each."""
+
+    def written(self) -> None: ...
+
+    def heard(self) -> None: ...
+
+
+_progress: ContextVar[Progress] = ContextVar("progress")
 
 
 class ConnectionLostError(aiohttp.ClientError):
@@ -58,6 +71,7 @@ def open_transport(guard: AddressGuard, ssl_context: ssl.SSLContext | None) -> A
         max_line_size=MAX_HEADER_BYTES,
         max_field_size=MAX_HEADER_BYTES,
         max_headers=MAX_HEADERS,
+        request_class=_Request,
         middlewares=(_send_once,),
         trust_env=False,
     )
@@ -65,9 +79,15 @@ def open_transport(guard: AddressGuard, ssl_context: ssl.SSLContext | None) -> A
 
 
 async def exchange(
-    transport: AiohttpTransport, url: Url, headers: list[tuple[str, str]], max_bytes: int, seconds: float
+    transport: AiohttpTransport,
+    url: Url,
+    headers: list[tuple[str, str]],
+    max_bytes: int,
+    seconds: float,
+    progress: Progress,
 ) -> Answer:
     """Send a GET and read the answer. All that goes wrong is in the answer's problem; only cancellation is raised."""
+    _progress.set(progress)
     status: int | None = None
     reason = ""
     received: Headers = ()
@@ -129,11 +149,22 @@ def _name(error: BaseException) -> str:
     return type(error).__name__
 
 
+class _Request(aiohttp.ClientRequest):
+    """A request that tells when it has been written."""
+
+    async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
+        response = await super().send(conn)
+        _progress.get().written()
+        return response
+
+
 async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Keeps aiohttp from sending a request again by itself: every request passes the gate and is an attempt."""
     try:
-        return await handler(request)
+        response = await handler(request)
     except aiohttp.ClientConnectorError:
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
         raise ConnectionLostError from error
+    _progress.get().heard()
+    return response

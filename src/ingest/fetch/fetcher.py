@@ -35,7 +35,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Fetcher:
     """Gets pages. Use as an asynchronous context; one event loop each.
 
-    last_started: when the last request to each host began (ISO-8601), so that the delay holds over restarts; the key
+    last_started: when the last request to each host was made (ISO-8601), so that the delay holds over restarts; the key
     is a host name, with its port where that is neither 80 nor 443. deferred: by the same key, hosts that are to be left
     alone. notes: keeps what the next fetcher must know. names: resolves host names. randomness: takes part in back-off
     times only.

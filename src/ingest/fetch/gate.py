@@ -18,14 +18,39 @@ class Clock(Protocol):
 
     def call_at(self, when: float, callback: Callable[[], Any]) -> asyncio.TimerHandle: ...
 
-    def create_future(self) -> asyncio.Future[float]: ...
+    def create_future(self) -> asyncio.Future[Turn]: ...
+
+
+class Turn:
+    """A request that a gate has let in: `began` says when. It tells the gate how far it is, and when it is over."""
+
+    __slots__ = ("_written", "began", "gate")
+
+    def __init__(self, gate: Gate, began: float) -> None:
+        self.gate = gate
+        self.began = began
+        self._written = began
+
+    def written(self) -> None:
+        """The request has been handed to the network."""
+        self._written = self.gate.note_written(self)
+
+    def heard(self) -> None:
+        """Its answer has begun."""
+        self.gate.note_heard(self._written)
+
+    def leave(self) -> None:
+        """The request is over."""
+        self.gate.note_over(self)
 
 
 class Gate:
     """Lets requests to one host through, in order; a page that has begun goes before one that has not.
 
-    Who waits for longer than patience_seconds because the host asked for it is turned away instead, as is everybody
-    while the host is left alone. wall_time: seconds of the gate's clock to ISO-8601 text.
+    Where there is a delay, nobody is let in until the last request has been written: connecting takes as long as it
+    takes, and the delay counts from there. Who waits for longer than patience_seconds because the host asked for it is
+    turned away instead, as is everybody while the host is left alone. wall_time: seconds of the gate's clock to
+    ISO-8601 text.
     """
 
     def __init__(
@@ -43,22 +68,21 @@ class Gate:
         self._patience_seconds = patience_seconds
         self._clock = clock
         self._wall_time = wall_time
-        self._begun: deque[asyncio.Future[float]] = deque()
-        self._new: deque[asyncio.Future[float]] = deque()
+        self._unwritten: Turn | None = None
+        self._begun: deque[asyncio.Future[Turn]] = deque()
+        self._new: deque[asyncio.Future[Turn]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
-    async def enter(self, begun: bool = False) -> float:
-        """Wait for a turn; the time at which it began. Whoever enters must leave.
+    async def enter(self, begun: bool = False) -> Turn:
+        """Wait for a turn. Whoever enters must leave.
 
         Raises FetchError: host_busy, host_down.
         """
         now = self._clock.time()
         self._refuse(now)
         queue = self._begun if begun else self._new
-        if self._free and not self._begun and not queue and self.pace.next_start <= now:
-            self._free -= 1
-            self.pace.start(now)
-            return now
+        if self._free and not self._unwritten and not self._begun and not queue and self.pace.next_start <= now:
+            return self._begin(now)
         turn = self._clock.create_future()
         queue.append(turn)
         self._let_in()
@@ -66,15 +90,40 @@ class Gate:
             return await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self.leave()
+                turn.result().leave()
             else:
                 self._let_in()
             raise
 
-    def leave(self) -> None:
-        """The request is over."""
+    def note_written(self, turn: Turn) -> float:
+        """A turn's request has been written; the time."""
+        now = self._clock.time()
+        self.pace.write(now)
+        if turn is self._unwritten:
+            self._unwritten = None
+            self._let_in()
+        return now
+
+    def note_heard(self, written: float) -> None:
+        """The answer to what was written at that time has begun."""
+        self.pace.hear(written, self._clock.time())
+        if self.pace.delay_seconds:
+            self._let_in()
+
+    def note_over(self, turn: Turn) -> None:
+        """A turn's request is over, whatever came of it."""
+        if turn is self._unwritten:
+            self._unwritten = None
         self._free += 1
         self._let_in()
+
+    def _begin(self, now: float) -> Turn:
+        turn = Turn(self, now)
+        if self.pace.delay_seconds:
+            self._unwritten = turn
+        self._free -= 1
+        self.pace.start(now)
+        return turn
 
     def _let_in(self) -> None:
         if self._timer is not None:
@@ -87,16 +136,14 @@ class Gate:
             except FetchError as error:
                 turn.set_exception(error)
                 continue
-            if not self._free:
+            if not self._free or self._unwritten:
                 return
             if self.pace.next_start > now:
                 self._timer = self._clock.call_at(self.pace.next_start, self._let_in)
                 return
-            self._free -= 1
-            self.pace.start(now)
-            turn.set_result(now)
+            turn.set_result(self._begin(now))
 
-    def _next_turn(self) -> asyncio.Future[float] | None:
+    def _next_turn(self) -> asyncio.Future[Turn] | None:
         """The first who still waits; who has been answered or has given up is dropped."""
         for queue in (self._begun, self._new):
             while queue:

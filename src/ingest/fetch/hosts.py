@@ -11,7 +11,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from ingest import times
 from ingest.fetch.exchange import Answer, exchange
-from ingest.fetch.gate import Gate
+from ingest.fetch.gate import Gate, Turn
 from ingest.fetch.guard import AddressGuard
 from ingest.fetch.kinds import is_transient
 from ingest.fetch.notes import Deferral, Notes, Reason
@@ -77,21 +77,22 @@ class Hosts:
         return gate
 
     async def visit(
-        self, gate: Gate, url: Url, headers: list[tuple[str, str]], max_bytes: int, seconds: float
+        self, turn: Turn, url: Url, headers: list[tuple[str, str]], max_bytes: int, seconds: float
     ) -> Visit:
         """Send a request whose turn has come, and give the turn back."""
+        pace = turn.gate.pace
         try:
-            deferred_until = gate.pace.deferred_until
+            deferred_until = pace.deferred_until
             started = self._clock.time()
-            answer = await exchange(self._transport, url, headers, max_bytes, seconds)
+            answer = await exchange(self._transport, url, headers, max_bytes, seconds, turn)
             ended = self._clock.time()
-            retry_after = self._learn(gate.pace, answer, started, ended)
+            retry_after = self._learn(pace, answer, started, ended)
             retry_at = None if retry_after is None else self.wall_time(ended + retry_after)
-            if gate.pace.deferred_until > max(ended, deferred_until):
-                await self._notes.note_deferral(url.host_key, self._deferral(gate.pace))
+            if pace.deferred_until > max(ended, deferred_until):
+                await self._notes.note_deferral(url.host_key, self._deferral(pace))
             return Visit(answer, ended - started, retry_after, retry_at)
         finally:
-            gate.leave()
+            turn.leave()
 
     def wall_time(self, when: float) -> str:
         """A time of the loop's clock as ISO-8601 text."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest import times
 from ingest.fetch.exchange import Answer
-from ingest.fetch.gate import Gate
+from ingest.fetch.gate import Turn
 from ingest.fetch.hosts import Hosts, Visit
 from ingest.fetch.kinds import Failure, FetchError
 from ingest.fetch.messages import Request
@@ -86,7 +86,7 @@ async def travel(errand: Errand, hosts: Hosts, deadline: PageDeadline) -> Journe
     while target is not None:
         try:
             check_chain(chain, target, errand.max_redirects)
-            wire_url, gate = await _await_turn(errand, hosts, target, deadline)
+            wire_url, turn = await _await_turn(errand, hosts, target, deadline)
         except FetchError as error:
             if visit is None:
                 raise
@@ -96,7 +96,7 @@ async def travel(errand: Errand, hosts: Hosts, deadline: PageDeadline) -> Journe
         chain.append(target)
         started_at = started_at or times.now()
         seconds = min(errand.attempt_seconds - elapsed, deadline.seconds_left)
-        visit = await hosts.visit(gate, wire_url, errand.headers, errand.max_wire_bytes, seconds)
+        visit = await hosts.visit(turn, wire_url, errand.headers, errand.max_wire_bytes, seconds)
         elapsed += visit.elapsed_seconds
         try:
             target = _find_next(errand, wire_url, visit.answer)
@@ -115,17 +115,16 @@ async def travel(errand: Errand, hosts: Hosts, deadline: PageDeadline) -> Journe
     )
 
 
-async def _await_turn(errand: Errand, hosts: Hosts, url: Url, deadline: PageDeadline) -> tuple[Url, Gate]:
-    """The URL to request and the gate that has been entered for it."""
+async def _await_turn(errand: Errand, hosts: Hosts, url: Url, deadline: PageDeadline) -> tuple[Url, Turn]:
+    """The URL to request and its turn at the host's gate."""
     try:
         async with deadline.limit():
             wire_url = await errand.admit(url)
-            gate = hosts.gate(wire_url)
-            await gate.enter(begun=deadline.running)
+            turn = await hosts.gate(wire_url).enter(begun=deadline.running)
     except TimeoutError as error:
         message = f"{redact(url.text)}: its host's turn did not come within the page's time."
         raise FetchError("timeout", message) from error
-    return wire_url, gate
+    return wire_url, turn
 
 
 def _find_next(errand: Errand, wire_url: Url, answer: Answer) -> Url | None:

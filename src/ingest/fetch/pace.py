@@ -8,6 +8,8 @@ _FIRST_SLOWDOWN_SECONDS = 0.25
 _NO_SLOWDOWN_SECONDS = 0.05
 _NO_ACCIDENT = 3
 """From so many failures in a row on, it is not the page."""
+_LONGEST_WAY_SECONDS = 1.0
+"""Within this time a busy server on the other side of the world has taken a request up, if not answered it."""
 NEVER = float("-inf")
 
 
@@ -32,12 +34,17 @@ class Pace:
 
     The time between two starts is the longest of the set delay, the host's crawl delay, and a slowdown that
     doubles with each sign of overload (429 or 503, failures in a row, a slow answer) and halves with each request
-    begun after it that went well.
+    begun after it that went well. It holds by the host's clock: it counts from the beginning of the last answer, by
+    which the host must have taken the request up, or from a second after the request was written where no answer has
+    begun by then, so that a slow host is not asked much more rarely than it is to be.
+
+    last_started: from when the delay counts, but for that second while the last request is on_its_way.
     """
 
     rules: PaceRules
     crawl_delay_seconds: float = 0.0
     last_started: float = NEVER
+    on_its_way: bool = False
     not_before: float = NEVER
     rest_until: float = NEVER
     slowdown_seconds: float = 0.0
@@ -51,11 +58,25 @@ class Pace:
 
     @property
     def next_start(self) -> float:
-        return max(self.last_started + self.delay_seconds, self.not_before)
+        delay = self.delay_seconds
+        way = _LONGEST_WAY_SECONDS if delay and self.on_its_way else 0.0
+        return max(self.last_started + way + delay, self.not_before)
 
     def start(self, now: float) -> None:
-        """A request begins."""
+        """A request begins, or has been let in and is about to be connected and written."""
         self.last_started = now
+        self.on_its_way = False
+
+    def write(self, now: float) -> None:
+        """A request has been written."""
+        self.last_started = now
+        self.on_its_way = True
+
+    def hear(self, written: float, now: float) -> None:
+        """The answer to a request has begun: the host had the request by then."""
+        if self.on_its_way and written == self.last_started:
+            self.last_started = min(now, written + _LONGEST_WAY_SECONDS)
+            self.on_its_way = False
 
     def hold(self, until: float) -> None:
         """The host asked for nothing before a time."""

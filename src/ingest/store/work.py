@@ -77,12 +77,13 @@ def count_current(db: Database, run: Run) -> int:
 
 
 def last_request_at(db: Database, source: str) -> str | None:
-    """When the last request to a source began, as far as it was committed."""
+    """A time by which the last request to a source was over: the end of the last run that made one."""
     query = """
-    SELECT max(started_at) FROM fetches WHERE run_id = (SELECT max(run_id) FROM fetches WHERE run_id IN
+    SELECT finished_at FROM runs WHERE id = (SELECT max(run_id) FROM fetches WHERE run_id IN
         (SELECT id FROM runs WHERE source = ? ORDER BY id DESC LIMIT 10))
     """
-    return cast("str | None", db.execute(query, [source]).fetchone()[0])
+    row = db.execute(query, [source]).fetchone()
+    return cast("str | None", row and row[0])
 
 
 def count_waiting(db: Database, run: Run) -> int:
