@@ -18,12 +18,15 @@ import ingest.fetch.fetcher
 import ingest.parsing
 import ingest.pipeline
 import ingest.recorder
+import ingest.rereading
 import ingest.session
 import ingest.store.commit
 import ingest.store.connection
 import ingest.store.incidents
 from ingest.cli import run
 
+BATCH = 5
+"""URLs to a batch, so that a run of few pages has several commits."""
 STEPS = (
     (ingest.fetch.fetcher.Fetcher, "fetch"),
     (ingest.archive.ArchiveWriter, "append"),
@@ -31,12 +34,15 @@ STEPS = (
     (ingest.archive.ArchiveWriter, "sync"),
     (ingest.parsing.ParserPool, "read_page"),
     (ingest.parsing.ParserPool, "read_listing"),
+    (ingest.parsing.ParserPool, "read_archived"),
+    (ingest.rereading.Rereader, "process"),
     (ingest.recorder.Recorder, "commit"),
     (ingest.recorder.Recorder, "commit_listing"),
     (ingest.store.commit, "write_pages"),
     (ingest.store.commit, "write_journal"),
     (ingest.store.commit, "write_observations"),
     (ingest.pipeline, "complete_run"),
+    (ingest.pipeline, "end_compared"),
     (ingest.store.commit, "end_run"),
     (ingest.recorder, "commit_results"),
     (ingest.session, "begin_run"),
@@ -69,6 +75,7 @@ class Steps:
 
 
 def main() -> None:
+    ingest.pipeline.BATCH = BATCH
     steps = Steps(int(sys.argv[1]))
     for owner, name in STEPS:
         steps.watch(owner, name)
