@@ -6,11 +6,15 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import click
 
 from ingest.redaction import UNSAFE, escape_unsafe
+
+LINES = 100
+"""JSON Lines that are written at a time."""
 
 
 def printable(value: object) -> str:
@@ -22,9 +26,10 @@ def printable(value: object) -> str:
 def print_json(rows: Iterable[Mapping[str, Any]]) -> None:
     """JSON Lines on standard output, one object a row; what a terminal could obey is escaped."""
     readable = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    for row in rows:
-        text = json.dumps(row, ensure_ascii=not readable)
-        click.echo(UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], text))
+    encode = json.JSONEncoder(ensure_ascii=not readable).encode
+    left = iter(rows)
+    while lines := [encode(row) for row in islice(left, LINES)]:
+        click.echo(UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], "\n".join(lines)))
 
 
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], empty: str) -> None:
