@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,17 @@ def test_a_module_imports_only_what_its_room_may(path: Path) -> None:
         there = room(module)
         if there is not None and there != here and here not in ("cli", "__main__") and there not in WORDS:
             assert there in ALLOWED.get(here, set()), f"{here} must not import {there}"
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[1:] if parts[0] == "src" else parts).removesuffix(".__init__")
+
+
+def test_no_module_is_imported_by_what_it_imports() -> None:
+    known = {dotted(path): path for path in SOURCES}
+    graph = {name: {there for there in imports(path) if there in known} for name, path in known.items()}
+    assert list(TopologicalSorter(graph).static_order())
 
 
 def test_commands_start_without_prefect_and_without_each_other() -> None:

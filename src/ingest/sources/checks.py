@@ -1,23 +1,26 @@
-"""What a source's file must not say. Each check raises the fault of one key."""
+"""What a source's file must not say."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ingest.extraction import LABEL_FIELDS, SECTION_FIELDS, SLUG_FIELDS, TEXT_FIELDS
 from ingest.labels.pair import label_key
 from ingest.sources.faults import fault
 from ingest.sources.lines import read_template
-
-if TYPE_CHECKING:
-    from ingest.sources.source import Source
+from ingest.sources.source import Source
 
 _HOST = re.compile(r"https\??://((?:[\w-]|\\?\.)+)(?=/)")
 """The host that a pattern names in plain letters."""
 
 
-def check_pattern(source: Source) -> None:
+def check_source(source: Source) -> None:
+    """Raises KeyFaultError for the first key that can't be used beside the others."""
+    for check in (_check_pattern, _check_fields, _check_words, _check_values, _check_lines, _check_addresses):
+        check(source)
+
+
+def _check_pattern(source: Source) -> None:
     """incident_url names a slug, and matches neither nothing nor everything."""
     pattern = source.incident_url
     try:
@@ -41,7 +44,7 @@ def _bare(host: str) -> str:
     return host.removeprefix("www.")
 
 
-def check_fields(source: Source) -> None:
+def _check_fields(source: Source) -> None:
     used: dict[str, str] = {}
     for key, allowed in (("labels", LABEL_FIELDS), ("sections", SECTION_FIELDS)):
         for label, field in getattr(source, key).items():
@@ -70,7 +73,7 @@ def check_fields(source: Source) -> None:
             raise fault(f"{correction.field!r} is no field that can be corrected", "corrections", str(number), "field")
 
 
-def check_words(source: Source) -> None:
+def _check_words(source: Source) -> None:
     seen: dict[str, str] = {}
     for key in ("labels", "sections", "aliases", "extra", "roles", "ignore"):
         for label in getattr(source, key):
@@ -88,7 +91,7 @@ def check_words(source: Source) -> None:
             raise fault(f"{name!r} is no label or section of this file", "aliases", alias)
 
 
-def check_values(source: Source) -> None:
+def _check_values(source: Source) -> None:
     """What takes values apart belongs to a label, and leads to a field that can hold the parts."""
     for label, roles in source.roles.items():
         for role, field in roles.items():
@@ -105,7 +108,7 @@ def check_values(source: Source) -> None:
             raise fault(f"{separator!r} would part the words of a value", "separators", label)
 
 
-def check_lines(source: Source) -> None:
+def _check_lines(source: Source) -> None:
     for number, template in enumerate(source.lines):
         try:
             line = read_template(template, source.line_name)
@@ -115,7 +118,7 @@ def check_lines(source: Source) -> None:
             raise fault(f"{template!r} begins with {line.label!r}, a label of this file", "lines", str(number))
 
 
-def check_addresses(source: Source) -> None:
+def _check_addresses(source: Source) -> None:
     """Every address is the site's own, and there is a place to begin."""
     if not source.in_scope(source.home_url):
         raise fault(f"the host of home_url, {source.home_url}, is not among them", "hosts")

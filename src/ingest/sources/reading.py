@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ingest.errors import IngestError
+from ingest.sources.checks import check_source
 from ingest.sources.faults import KeyFaultError, fault, find_line
 from ingest.sources.source import OWN_KEYS, Source
 
@@ -27,16 +28,15 @@ def read_source(name: str, text: str, file: str) -> Source:
     try:
         if given:
             raise fault("a file can't say this", min(given))
-        return Source(**values, name=name, file_sha256=hashlib.sha256(text.encode()).hexdigest())
+        source = Source(**values, name=name, file_sha256=hashlib.sha256(text.encode()).hexdigest())
+        check_source(source)
     except KeyFaultError as error:
         raise SourceError(_sentence(file, text, error.path, error.reason)) from error
     except ValidationError as error:
         # A misspelt key is reported before the key that it leaves missing.
         first = min(error.errors(), key=lambda each: each["type"] == "missing")
-        inner = first.get("ctx", {}).get("error")
-        path = inner.path if isinstance(inner, KeyFaultError) else tuple(map(str, first["loc"]))
-        reason = inner.reason if isinstance(inner, KeyFaultError) else _reason(first)
-        raise SourceError(_sentence(file, text, path, reason)) from error
+        raise SourceError(_sentence(file, text, tuple(map(str, first["loc"])), _reason(first))) from error
+    return source
 
 
 def _reason(error: Any) -> str:

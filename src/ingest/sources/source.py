@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ingest.dates import DateOrder
 from ingest.extraction import LINE_FIELDS
 from ingest.labels.pair import label_key
 from ingest.page import fold
-from ingest.sources.checks import check_addresses, check_fields, check_lines, check_pattern, check_values, check_words
 from ingest.sources.lines import Line, read_template
 from ingest.sources.urls import TrailingSlash, normalize_url
 
@@ -134,16 +133,6 @@ class Source(BaseModel):
     """Misprints of the site; see below."""
     floors: Floors = Floors()
     """Below which a run or a page counts as damaged; see below."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        check_pattern(self)
-        check_fields(self)
-        check_words(self)
-        check_values(self)
-        check_lines(self)
-        check_addresses(self)
-        return self
 
     @cached_property
     def origin(self) -> str:
