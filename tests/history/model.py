@@ -85,12 +85,12 @@ class Model:
                 self._remove(slug)
                 return True
             return False
+        one.missing = False
         if one.read is not None and encode(one.read) == encode(page) and one.parser == parser:
-            one.refused, one.missing = None, False
-            return True
-        read = self._judge(slug, page, parser)
-        one.missing = one.missing and not read
-        return read
+            one.refused = None
+        else:
+            self._judge(slug, page, parser)
+        return True
 
     def _remove(self, slug: str) -> None:
         one = self.known[slug]
@@ -98,12 +98,12 @@ class Model:
             self._add(slug, Version("removed", "site", one.record))
         one.removed, one.read, one.refused = True, None, None
 
-    def _judge(self, slug: str, page: Page, parser: int) -> bool:
+    def _judge(self, slug: str, page: Page, parser: int) -> None:
         one, page = self.known[slug], copy.deepcopy(page)
         new = interpret(page, parser)
         if new is None:
             one.refused, one.lost = page, False
-            return False
+            return
         same_page = one.read is not None and encode(one.read) == encode(page)
         steps = [("parser" if same_page else "site", new)]
         if not same_page and one.read is not None and one.parser != parser:
@@ -112,11 +112,10 @@ class Model:
                 steps.insert(0, ("parser", old))
         if one.record and loses(one.record, new) and (slug, encode(page)) not in self.accepted:
             one.refused, one.lost = page, True
-            return False
+            return
         for cause, record in steps:
             self._step(slug, cause, record)
         one.read, one.parser, one.refused = page, parser, None
-        return True
 
     def _step(self, slug: str, cause: str, record: Record) -> None:
         one = self.known[slug]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.store.commit import complete_run
 from ingest.store.connection import transaction
 from ingest.store.figures import judge_listing
@@ -49,6 +51,27 @@ def test_a_missing_page_that_answers_is_alive(site: Site) -> None:
         site.list("a")
         site.commit(result("b"))
         assert complete(site) == 0
+
+
+@pytest.mark.parametrize(("stage", "kind"), [("parse", "partial_page"), ("validate", "unreadable_value")])
+def test_a_missing_page_that_answers_with_what_can_not_be_read_is_alive(site: Site, stage: str, kind: str) -> None:
+    known_pair(site)
+    for result in (site.failed("b"), site.failed("b", stage, kind), site.failed("b", stage, kind), site.failed("b")):
+        site.begin()
+        site.list("a")
+        site.commit(result)
+        assert complete(site) == 0
+
+
+def test_a_missing_page_that_says_that_there_is_none_is_removed_by_the_second_completed_run(site: Site) -> None:
+    known_pair(site)
+    removed = []
+    for _ in range(2):
+        site.begin()
+        site.list("a")
+        site.commit(site.failed("b", "parse", "soft_404"))
+        removed.append(complete(site))
+    assert removed == [0, 1]
 
 
 def test_an_interrupted_run_counts_for_nothing(site: Site) -> None:

@@ -25,6 +25,8 @@ from ingest.store.runs import Outcome, Run, end_run
 from ingest.store.work import note_urls
 from ingest.times import now
 
+SOFT_404 = "soft_404"
+"""The kind of a page that says, with status 200, that there is none."""
 _SEEN = "UPDATE urls SET last_fetched = ?, result_run_id = ?, next_attempt_at = ? WHERE url = ?"
 _TRIED = "UPDATE urls SET result_run_id = ? WHERE url = ?"
 _REREAD = "UPDATE urls SET reread_run_id = ? WHERE url = ?"
@@ -43,12 +45,13 @@ _ALIVE = """
 UPDATE urls SET etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), missing_since = NULL WHERE url = ?
 """
 _FORGET = "UPDATE urls SET etag = NULL, last_modified = NULL, page_sha256 = NULL, parser_version = NULL WHERE url = ?"
-_UNANSWERED = """
+_UNANSWERED = f"""
 SELECT u.url, u.missing_since, i.id FROM urls u JOIN incidents i ON i.source = u.source AND i.url = u.url
 WHERE u.source = ? AND u.kind = 'incident' AND u.listed_run_id IS NOT ? AND i.removed_at IS NULL
   AND EXISTS (SELECT 1 FROM failures f WHERE f.url = u.url AND f.resolved_at IS NULL
-              AND f.run_id IN (SELECT value FROM json_each(?)))
+              AND (f.stage = 'fetch' OR f.kind = '{SOFT_404}') AND f.run_id IN (SELECT value FROM json_each(?)))
 """
+"""Who answers with a page is alive, even where it can't be read; but for a page that says that there is none."""
 
 
 def commit_results(db: Database, run: Run, results: Sequence[PageResult], parser_version: str) -> Counts:
@@ -131,6 +134,8 @@ def _apply(db: Database, journal: Journal, observed: dict[str, Sequence[Observat
                 db.execute(_tried(run), [run.id, url])
             else:
                 db.execute(_SEEN, [at, run.id, next_attempt_at, url])
+                if failed.stage != "fetch" and failed.kind != SOFT_404:
+                    db.execute(_ALIVE, [None, None, url])
             return "failed"
         case Gone(incident_id):
             db.execute(_SEEN, [at, run.id, None, url])
