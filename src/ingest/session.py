@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -15,7 +14,6 @@ from ingest.batches import Crew
 from ingest.drift import Norms
 from ingest.errors import IngestError
 from ingest.fetch import Deferral, Fetcher, FetchSettings, Mirror, read_endpoint
-from ingest.fetch.urls import parse_url
 from ingest.lease import hold_lease
 from ingest.listing import ListingReader
 from ingest.notes import RunNotes
@@ -30,7 +28,6 @@ from ingest.sources import Source
 from ingest.store.connection import open_writer, transaction
 from ingest.store.hosts import deferred_hosts
 from ingest.store.runs import Flow, Run, begin_run, register_source
-from ingest.store.work import last_request_at
 from ingest.store.worklist import Wanted
 from ingest.times import now
 from ingest.visit import Visitor
@@ -117,6 +114,7 @@ def fetch_settings(settings: Settings, source: Source, wishes: Wishes) -> FetchS
             concurrency=wishes.concurrency or source.concurrency,
             in_scope=source.in_scope,
             mirror=Mirror(source.origin, wishes.base_url.rstrip("/")) if wishes.base_url else None,
+            turns=settings.turns,
         )
     except ValueError as error:
         raise IngestError(str(error)) from error
@@ -134,16 +132,6 @@ def plain_policy(settings: Settings, allow_hosts: tuple[str, ...]) -> FetchSetti
 def user_agent(settings: Settings) -> str:
     """Who asks, and whom to ask about it."""
     return f"ingest/{version('ingest')} ({settings.contact or 'no contact set'})"
-
-
-def last_starts(source: Source, policy: FetchSettings, last: str | None) -> dict[str, str]:
-    """When the last request to each host of a source was over, so that the delay holds over restarts."""
-    if last is None:
-        return {}
-    scheme = urlsplit(source.home_url).scheme
-    urls = (f"{scheme}://{host}/" for host in source.hosts or (urlsplit(source.home_url).netloc,))
-    wire = (policy.mirror.to_wire(url) if policy.mirror else url for url in urls)
-    return {parse_url(url).host_key: last for url in wire}
 
 
 def read_deferrals(policy: FetchSettings, rows: Iterable[Mapping[str, str]]) -> dict[str, Deferral]:
@@ -165,15 +153,12 @@ async def _open_crew(
     with hold_lease(settings.locks, source.name):
         recorder = Recorder(open_writer(settings.database), settings.archive)
         try:
-            dead = await recorder.call(recover, settings.archive, source.name)
-            # A run that died may have asked for more than it committed: the delay then counts from now.
-            last = now() if dead else await recorder.call(last_request_at, source.name)
+            await recorder.call(recover, settings.archive, source.name)
             deferred = read_deferrals(policy, await recorder.call(deferred_hosts, now()))
             run = await recorder.call(_begin, reader, wishes, policy, flow)
             with ParserPool(settings.parse_processes, settings.parse_seconds, reader) as parsers:
                 notes = RunNotes(run, recorder, policy.mirror)
-                starts = last_starts(source, policy, last)
-                async with Fetcher(policy, last_started=starts, deferred=deferred, notes=notes) as fetcher:
+                async with Fetcher(policy, deferred=deferred, notes=notes) as fetcher:
                     visitor = Visitor(
                         run, reader.parser_version, source.required, source.identify, fetcher, recorder, parsers
                     )

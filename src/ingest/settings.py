@@ -48,6 +48,11 @@ class Settings(BaseModel):
     def locks(self) -> Path:
         return self.data / "locks"
 
+    @property
+    def turns(self) -> Path:
+        """Where the sources of this data directory share the turns of their hosts."""
+        return self.locks / "hosts"
+
 
 ENVIRONMENT = {
     "contact": "INGEST_CONTACT",

@@ -6,7 +6,6 @@ import gzip
 import logging
 import socket
 from dataclasses import FrozenInstanceError
-from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -178,16 +177,6 @@ def test_bounds_that_are_none_are_refused(change: dict[str, float]) -> None:
 def test_settings_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         FetchSettings(user_agent="ingest").delay_seconds = 0  # type: ignore[misc]
-
-
-async def test_the_delay_holds_over_restarts(site: Site) -> None:
-    site.handlers["/page"] = "a page"
-    last = times.now()
-    async with Fetcher(site.settings(delay_seconds=0.3), last_started={f"127.0.0.1:{site.port}": last}) as fetcher:
-        fetched = await fetcher.fetch(Request(f"{site.origin}/page"))
-    # One delay to robots.txt, another to the page.
-    waited = times.from_text(fetched.attempts[0].started_at) - times.from_text(last)
-    assert waited > timedelta(seconds=0.55)
 
 
 def _unused_port() -> int:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
+from pathlib import Path
 
+import pytest
 from aiohttp import web
 
+from ingest.errors import IngestError
 from ingest.fetch import Fetcher, Request
 from tests.fetch.conftest import Site
 from tests.fetch.test_retrying import fail_first, stay_silent
@@ -23,6 +27,32 @@ async def test_a_retry_keeps_the_delay(site: Site) -> None:
     async with Fetcher(site.settings(delay_seconds=0.1, backoff_seconds=0.001)) as fetcher:
         await fetcher.fetch(Request(f"{site.origin}/page"))
     assert [gap >= 0.1 for gap in site.gaps] == [True, True]
+
+
+async def test_the_delay_holds_over_restarts(site: Site, tmp_path: Path) -> None:
+    site.handlers["*"] = "a page"
+    for number in range(3):
+        async with Fetcher(site.settings(delay_seconds=0.2, turns=tmp_path)) as fetcher:
+            await fetcher.fetch(Request(f"{site.origin}/{number}"))
+    assert [gap >= 0.2 for gap in gaps_of_all(site)] == [True] * 5
+
+
+async def test_fetchers_that_share_their_turns_keep_the_delay_together(site: Site, tmp_path: Path) -> None:
+    site.handlers["*"] = "a page"
+    settings = site.settings(delay_seconds=0.1, turns=tmp_path)
+    async with Fetcher(settings) as one, Fetcher(settings) as other:
+        requests = [Request(f"{site.origin}/{number}") for number in range(4)]
+        fetched = await asyncio.gather(*(fetcher.fetch(each) for each in requests for fetcher in (one, other)))
+    assert [each.failure for each in fetched] == [None] * 8
+    assert [gap >= 0.1 for gap in gaps_of_all(site)] == [True] * 9
+
+
+async def test_turns_that_can_not_be_kept_end_the_fetch(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    async with Fetcher(site.settings(delay_seconds=0.1, turns=tmp_path / "file")) as fetcher:
+        with pytest.raises(IngestError, match="by which hosts keep their delay, can't be written"):
+            await fetcher.fetch(Request(f"{site.origin}/page"))
+    assert site.asked == []
 
 
 async def test_no_more_requests_are_open_at_a_time_than_set(site: Site) -> None:
@@ -64,3 +94,8 @@ async def test_an_overloaded_host_gets_fewer_requests(site: Site) -> None:
     async with Fetcher(site.settings(backoff_seconds=0.001)) as fetcher:
         await fetcher.fetch(Request(f"{site.origin}/page"))
     assert site.gaps[0] >= 0.25
+
+
+def gaps_of_all(site: Site) -> list[float]:
+    """Seconds from each request to the next, robots.txt among them."""
+    return [later - earlier for (earlier, *_), (later, *_) in pairwise(site.asked)]

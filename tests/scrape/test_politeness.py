@@ -33,13 +33,10 @@ class TwoHosts:
     second: LoopbackSite
     data: Path
 
-    @property
-    def options(self) -> list[str]:
+    def start(self, source: str = "twohosts") -> subprocess.Popen[bytes]:
         hosts = [option for site in (self.first, self.second) for option in ("--allow-host", site.host)]
-        return ["--data", str(self.data), "scrape", "twohosts", *hosts, "--delay", str(DELAY)]
-
-    def start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "ingest", *self.options], stdout=subprocess.DEVNULL)
+        options = ["--data", str(self.data), "scrape", source, *hosts, "--delay", str(DELAY)]
+        return subprocess.Popen([sys.executable, "-m", "ingest", *options], stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture
@@ -58,15 +55,15 @@ def two_hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TwoHo
         yield TwoHosts(first, second, tmp_path / "data")
 
 
-def source_file(first: LoopbackSite, second: LoopbackSite) -> str:
+def source_file(first: LoopbackSite, second: LoopbackSite, folder: str = "incidents") -> str:
     labels = "\n".join(f'"{label}" = "{field}"' for label, field in zip(FACTS, FIELDS, strict=False))
     sections = dict(zip(SECTIONS, ("description", "root_cause", "mitigation", "lessons_learned"), strict=True))
     return f"""version = 1
 title = "Two hosts"
 home_url = "{first.url}/"
 hosts = ["{first.host}", "{second.host}"]
-incident_url = 'http://127\\.0\\.0\\.1:(?P<slug>\\d+/incidents/\\d+)'
-listings = ["{first.url}/incidents"]
+incident_url = 'http://127\\.0\\.0\\.1:(?P<slug>\\d+/{folder}/\\d+)'
+listings = ["{first.url}/{folder}"]
 concurrency = 4
 [labels]
 {labels}
@@ -96,6 +93,19 @@ def test_each_host_keeps_its_delay_over_a_kill_and_a_429(two_hosts: TwoHosts) ->
     db = Database(two_hosts.data / "incidents.db")
     assert db.table("incidents").count == 22
     db.close()
+
+
+def test_two_sources_of_one_host_keep_its_delay_together(two_hosts: TwoHosts, tmp_path: Path) -> None:
+    first = two_hosts.first
+    text = source_file(first, two_hosts.second, "reports")
+    (tmp_path / "sites" / "reports.toml").write_text(text)
+    first.pages |= {path.replace("incidents", "reports"): page for path, page in first.pages.items()}
+    listing = first.pages["/reports"]
+    first.pages["/reports"] = replace(listing, body=str(listing.body).replace("incidents/", "reports/"))
+    with two_hosts.start() as one, two_hosts.start("reports") as other:
+        assert (one.wait(60), other.wait(60)) == (0, 1), "the second host has no reports"
+    assert {"/incidents/7", "/reports/7"} <= set(first.paths())
+    assert min(gaps(first) + gaps(two_hosts.second)) >= DELAY
 
 
 def test_a_run_that_follows_another_at_once_keeps_the_delay(replica: Replica) -> None:

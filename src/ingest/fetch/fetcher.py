@@ -35,10 +35,9 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Fetcher:
     """Gets pages. Use as an asynchronous context; one event loop each.
 
-    last_started: when the last request to each host was made (ISO-8601), so that the delay holds over restarts; the key
-    is a host name, with its port where that is neither 80 nor 443. deferred: by the same key, hosts that are to be left
-    alone. notes: keeps what the next fetcher must know. names: resolves host names. randomness: takes part in back-off
-    times only.
+    deferred: hosts that are to be left alone; the key is a host name, with its port where that is neither 80 nor 443.
+    notes: keeps what the next fetcher must know. names: resolves host names. randomness: takes part in back-off times
+    only.
     """
 
     _guard: AddressGuard
@@ -50,7 +49,6 @@ class Fetcher:
         self,
         settings: FetchSettings,
         *,
-        last_started: Mapping[str, str] = _NOTHING,
         deferred: Mapping[str, Deferral] = _NOTHING,
         notes: Notes | None = None,
         names: AbstractResolver | None = None,
@@ -58,7 +56,6 @@ class Fetcher:
         randomness: Random | None = None,
     ) -> None:
         self.settings = settings
-        self._last_started = last_started
         self._deferred = deferred
         self._notes = notes or NoNotes()
         self._names = names
@@ -69,7 +66,7 @@ class Fetcher:
         settings = self.settings
         self._guard = AddressGuard(self._names or ThreadedResolver(), settings.allowed_hosts)
         self._transport = open_transport(self._guard, self._ssl_context)
-        self._hosts = Hosts(settings, self._guard, self._transport, self._last_started, self._deferred, self._notes)
+        self._hosts = Hosts(settings, self._guard, self._transport, self._deferred, self._notes)
         self._robots = RobotsFiles(settings.product, self._get_robots)
         return self
 
@@ -78,6 +75,7 @@ class Fetcher:
     ) -> None:
         await self._robots.close()
         await self._transport.aclose()
+        self._hosts.close()
         await self._guard.close()
 
     async def fetch(self, request: Request) -> Fetched:

@@ -7,8 +7,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from ingest.errors import IngestError
 from ingest.fetch.kinds import FetchError
-from ingest.fetch.pace import Pace
+from ingest.fetch.pace import LONGEST_WAY_SECONDS, Pace
+from ingest.fetch.turns import SharedTurns
 
 
 class Clock(Protocol):
@@ -50,7 +52,7 @@ class Gate:
     Where there is a delay, nobody is let in until the last request has been written: connecting takes as long as it
     takes, and the delay counts from there. Who waits for longer than patience_seconds because the host asked for it is
     turned away instead, as is everybody while the host is left alone. wall_time: seconds of the gate's clock to
-    ISO-8601 text.
+    ISO-8601 text. shared: the host's turns, where others take part in them.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Gate:
         patience_seconds: float,
         clock: Clock,
         wall_time: Callable[[float], str],
+        shared: SharedTurns | None = None,
     ) -> None:
         self.pace = pace
         self._host = host
@@ -68,6 +71,7 @@ class Gate:
         self._patience_seconds = patience_seconds
         self._clock = clock
         self._wall_time = wall_time
+        self._shared = shared
         self._unwritten: Turn | None = None
         self._begun: deque[asyncio.Future[Turn]] = deque()
         self._new: deque[asyncio.Future[Turn]] = deque()
@@ -76,12 +80,13 @@ class Gate:
     async def enter(self, begun: bool = False) -> Turn:
         """Wait for a turn. Whoever enters must leave.
 
-        Raises FetchError: host_busy, host_down.
+        Raises FetchError: host_busy, host_down; IngestError where shared turns can't be written.
         """
         now = self._clock.time()
         self._refuse(now)
         queue = self._begun if begun else self._new
-        if self._free and not self._unwritten and not self._begun and not queue and self.pace.next_start <= now:
+        idle = self._free and not self._unwritten and not self._begun and not queue
+        if idle and self.pace.next_start <= now and not self._wait_for_others():
             return self._begin(now)
         turn = self._clock.create_future()
         queue.append(turn)
@@ -100,22 +105,40 @@ class Gate:
         now = self._clock.time()
         self.pace.write(now)
         if turn is self._unwritten:
-            self._unwritten = None
+            self._give_back(LONGEST_WAY_SECONDS)
             self._let_in()
         return now
 
     def note_heard(self, written: float) -> None:
         """The answer to what was written at that time has begun."""
-        self.pace.hear(written, self._clock.time())
-        if self.pace.delay_seconds:
+        now = self._clock.time()
+        if self.pace.hear(written, now) and self.pace.delay_seconds:
+            if self._shared is not None:
+                self._shared.bring_forward(now - self.pace.last_started)
             self._let_in()
 
     def note_over(self, turn: Turn) -> None:
         """A turn's request is over, whatever came of it."""
         if turn is self._unwritten:
-            self._unwritten = None
+            self._give_back(0.0)
         self._free += 1
         self._let_in()
+
+    def close(self) -> None:
+        """Nobody is to enter any more."""
+        if self._shared is not None:
+            self._shared.close()
+
+    def _wait_for_others(self) -> float:
+        """0 where the turn is ours, as it is without a delay; else the seconds after which to ask again."""
+        if self._shared is None or not self.pace.delay_seconds:
+            return 0.0
+        return self._shared.take(self.pace.delay_seconds)
+
+    def _give_back(self, seconds_on: float) -> None:
+        self._unwritten = None
+        if self._shared is not None:
+            self._shared.give_back(seconds_on)
 
     def _begin(self, now: float) -> Turn:
         turn = Turn(self, now)
@@ -133,13 +156,16 @@ class Gate:
             now = self._clock.time()
             try:
                 self._refuse(now)
-            except FetchError as error:
+                if not self._free or self._unwritten:
+                    return
+                next_start = self.pace.next_start
+                if next_start <= now and (wait := self._wait_for_others()):
+                    next_start = now + wait
+            except (FetchError, IngestError) as error:
                 turn.set_exception(error)
                 continue
-            if not self._free or self._unwritten:
-                return
-            if self.pace.next_start > now:
-                self._timer = self._clock.call_at(self.pace.next_start, self._let_in)
+            if next_start > now:
+                self._timer = self._clock.call_at(next_start, self._let_in)
                 return
             turn.set_result(self._begin(now))
 

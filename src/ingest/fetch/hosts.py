@@ -15,10 +15,11 @@ from ingest.fetch.gate import Gate, Turn
 from ingest.fetch.guard import AddressGuard
 from ingest.fetch.kinds import is_transient
 from ingest.fetch.notes import Deferral, Notes, Reason
-from ingest.fetch.pace import NEVER, Pace, PaceRules
+from ingest.fetch.pace import Pace, PaceRules
 from ingest.fetch.retries import read_retry_after
 from ingest.fetch.settings import FetchSettings
 from ingest.fetch.statuses import is_overloaded
+from ingest.fetch.turns import SharedTurns
 from ingest.fetch.urls import Url
 
 
@@ -33,24 +34,19 @@ class Visit:
 
 
 class Hosts:
-    """Sends requests, each through its host's gate.
-
-    By host key: last_started, the last known start (ISO-8601); deferred, who is to be left alone.
-    """
+    """Sends requests, each through its host's gate. deferred: by host key, who is to be left alone."""
 
     def __init__(
         self,
         settings: FetchSettings,
         guard: AddressGuard,
         transport: AiohttpTransport,
-        last_started: Mapping[str, str],
         deferred: Mapping[str, Deferral],
         notes: Notes,
     ) -> None:
         self._settings = settings
         self._guard = guard
         self._transport = transport
-        self._last_started = last_started
         self._deferred = deferred
         self._notes = notes
         self._clock = asyncio.get_running_loop()
@@ -69,10 +65,11 @@ class Hosts:
         key = url.host_key
         gate = self._gates.get(key)
         if gate is None:
-            pace = Pace(self._rules, last_started=self._recall(key))
+            pace = Pace(self._rules)
             self._recall_deferral(pace, key)
             settings = self._settings
-            gate = Gate(key, pace, settings.concurrency, settings.page_seconds, self._clock, self.wall_time)
+            shared = SharedTurns(settings.turns, key) if settings.turns else None
+            gate = Gate(key, pace, settings.concurrency, settings.page_seconds, self._clock, self.wall_time, shared)
             self._gates[key] = gate
         return gate
 
@@ -94,6 +91,10 @@ class Hosts:
         finally:
             turn.leave()
 
+    def close(self) -> None:
+        for gate in self._gates.values():
+            gate.close()
+
     def wall_time(self, when: float) -> str:
         """A time of the loop's clock as ISO-8601 text."""
         return times.to_text(datetime.now(UTC) + timedelta(seconds=when - self._clock.time()))
@@ -114,10 +115,6 @@ class Hosts:
         elif is_overloaded(status):
             pace.slow_down(now)
         return seconds
-
-    def _recall(self, key: str) -> float:
-        text = self._last_started.get(key)
-        return NEVER if text is None else min(self._clock.time(), self._loop_time(text))
 
     def _recall_deferral(self, pace: Pace, key: str) -> None:
         deferral = self._deferred.get(key)

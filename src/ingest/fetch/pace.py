@@ -8,7 +8,7 @@ _FIRST_SLOWDOWN_SECONDS = 0.25
 _NO_SLOWDOWN_SECONDS = 0.05
 _NO_ACCIDENT = 3
 """From so many failures in a row on, it is not the page."""
-_LONGEST_WAY_SECONDS = 1.0
+LONGEST_WAY_SECONDS = 1.0
 """Within this time a busy server on the other side of the world has taken a request up, if not answered it."""
 NEVER = float("-inf")
 
@@ -59,7 +59,7 @@ class Pace:
     @property
     def next_start(self) -> float:
         delay = self.delay_seconds
-        way = _LONGEST_WAY_SECONDS if delay and self.on_its_way else 0.0
+        way = LONGEST_WAY_SECONDS if delay and self.on_its_way else 0.0
         return max(self.last_started + way + delay, self.not_before)
 
     def start(self, now: float) -> None:
@@ -72,11 +72,13 @@ class Pace:
         self.last_started = now
         self.on_its_way = True
 
-    def hear(self, written: float, now: float) -> None:
-        """The answer to a request has begun: the host had the request by then."""
-        if self.on_its_way and written == self.last_started:
-            self.last_started = min(now, written + _LONGEST_WAY_SECONDS)
+    def hear(self, written: float, now: float) -> bool:
+        """The answer to a request has begun: the host had the request by then. Whether it is the last one's."""
+        last = self.on_its_way and written == self.last_started
+        if last:
+            self.last_started = min(now, written + LONGEST_WAY_SECONDS)
             self.on_its_way = False
+        return last
 
     def hold(self, until: float) -> None:
         """The host asked for nothing before a time."""

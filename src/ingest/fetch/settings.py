@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingest.fetch.mirror import Mirror
 from ingest.fetch.urls import HostPort
@@ -24,7 +25,8 @@ class FetchSettings:
     to a host to the start of the next. concurrency: requests to one host at the same time. attempt_seconds bounds an
     attempt, page_seconds all attempts for a page from the start of the first. allowed_hosts: the only hosts and
     ports that may be private addresses. in_scope: which URLs, first or redirected to, belong to the source; it is
-    given the source's own URLs. mirror: see Mirror.
+    given the source's own URLs. mirror: see Mirror. turns: a folder of files by which the delay holds over restarts and
+    for all who name it; None for this fetcher alone.
     """
 
     user_agent: str
@@ -39,6 +41,7 @@ class FetchSettings:
     allowed_hosts: frozenset[HostPort] = frozenset()
     in_scope: Callable[[str], bool] = _anywhere
     mirror: Mirror | None = None
+    turns: Path | None = None
     backoff_seconds: float = 0.5
     max_crawl_delay_seconds: float = 30.0
     max_retry_after_seconds: float = 86_400.0

@@ -24,4 +24,7 @@ def scratch_copy(settings: Settings) -> Iterator[Settings]:
         scratch.archive.mkdir()
         for file in settings.archive.glob("*.warc.gz"):
             (scratch.archive / file.name).symlink_to(file.resolve())
+        if settings.turns.exists():  # requests are made all the same
+            scratch.locks.mkdir()
+            scratch.turns.symlink_to(settings.turns.resolve())
         yield scratch

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import cast
 
 from sqlite_utils import Database
 
@@ -74,16 +73,6 @@ def next_current(db: Database, run: Run, after: str, limit: int) -> list[WorkIte
 def count_current(db: Database, run: Run) -> int:
     """How many of them there are."""
     return int(db.execute(f"SELECT count(*) FROM ({_CURRENT})", _parameters(run, "", -1)).fetchone()[0])
-
-
-def last_request_at(db: Database, source: str) -> str | None:
-    """A time by which the last request to a source was over: the end of the last run that made one."""
-    query = """
-    SELECT finished_at FROM runs WHERE id = (SELECT max(run_id) FROM fetches WHERE run_id IN
-        (SELECT id FROM runs WHERE source = ? ORDER BY id DESC LIMIT 10))
-    """
-    row = db.execute(query, [source]).fetchone()
-    return cast("str | None", row and row[0])
 
 
 def count_waiting(db: Database, run: Run) -> int:
