@@ -60,6 +60,36 @@ def test_a_full_disk_is_told_and_the_work_is_finished_when_there_is_space(replic
     assert "full" in messages[0] or "space" in messages[0], messages
 
 
+@pytest.mark.skipif(not can_mount(), reason="may not mount a file system of its own here")
+def test_what_else_writes_says_that_the_disk_is_full_and_works_once_there_is_space(replica: Replica) -> None:
+    replica.publish(a=incident_page("Refund promised"))
+    replica.data.mkdir()
+    disk, ingest = shlex.quote(str(replica.data)), f"{sys.executable} -m ingest --data {replica.data}/data"
+    commands = [
+        f"{ingest} reparse",
+        f"{ingest} publish",
+        shlex.join(command(replica, f"{replica.data}/data")),
+    ]
+    script = f"""
+        mount -t tmpfs -o size=20m tmpfs {disk}
+        {commands[-1]} >/dev/null; echo "status $?"
+        run() {{
+            cat /dev/zero >{disk}/filler 2>/dev/null
+            "$@" >/dev/null; echo "full $?"
+            rm {disk}/filler
+            "$@" >/dev/null; echo "status $?"
+        }}
+        {"".join(f"run {each}" + chr(10) for each in commands)}
+    """
+    ended = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert ended.stdout.splitlines() == ["status 0", *["full 2", "status 0"] * len(commands)], ended
+    messages = ended.stderr.splitlines()
+    assert [message.startswith("ingest: ") for message in messages] == [True] * len(commands), messages
+    assert all("full" in message or "No space" in message for message in messages), messages
+
+
 def test_a_file_that_can_not_grow_is_told_too(replica: Replica) -> None:
     replica.publish(**{f"page_{n:02}": incident_page(f"Incident {n}") for n in range(PAGES)})
 

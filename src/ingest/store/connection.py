@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 
 from sqlite_utils import Database
 from sqlite_utils.db import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
@@ -15,6 +16,8 @@ from ingest.store.migrations import migrations
 DatabaseError: type[Exception] = sqlite3.DatabaseError
 """What SQLite raises, by whichever library is in use."""
 BUSY_SECONDS = 30
+LEAST_FREE_BYTES = 65_536
+"""What opening a database takes of the disk."""
 SAFE_WAL = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a WAL database that two connections write (https://sqlite.org/wal.html)."""
 
@@ -46,7 +49,7 @@ def open_writer(path: Path) -> Database:
         if migrations.pending(db):
             migrations.apply(db)
     except (OSError, sqlite3.DatabaseError) as error:
-        raise IngestError(f"{path} can't be opened for writing: {error}.") from error
+        raise IngestError(f"{path} can't be opened for writing: {_explain(error, path)}.") from error
     return db
 
 
@@ -66,7 +69,7 @@ def open_reader(path: Path) -> Database:
         if migrations.pending(db):
             raise IngestError(f"{path} has an older schema. Any `ingest scrape` or `ingest retry` migrates it.")
     except sqlite3.DatabaseError as error:
-        raise IngestError(f"{path} can't be read: {error}.") from error
+        raise IngestError(f"{path} can't be read: {_explain(error, path)}.") from error
     return db
 
 
@@ -108,6 +111,17 @@ def refuse_newer(db: Database, path: Path) -> None:
         raise IngestError(
             f"{path} was written by a newer ingest (schema step {min(unknown)}). Upgrade ingest to use it."
         )
+
+
+def _explain(error: Exception, path: Path) -> str:
+    """What went wrong. Where even a reader finds no room for the file that it shares with writers, SQLite only says
+    that there was a disk I/O error.
+    """
+    try:
+        full = disk_usage(path.parent).free < LEAST_FREE_BYTES
+    except OSError:
+        full = False
+    return f"{error}; the disk is full. Free space and run the same command again" if full else str(error)
 
 
 def _connect(uri: str) -> Database:
