@@ -206,7 +206,7 @@ def test_the_manifest_counts_what_is_there(desk: Desk) -> None:
     fill(desk)
     manifest = desk.publish().manifest
     assert (manifest.cursor, manifest.versions, manifest.incidents, manifest.removed) == (4, 4, 1, 1)
-    assert (manifest.sources, manifest.changes, manifest.schema_version) == (1, 2, 1)
+    assert (manifest.sources, manifest.changes, manifest.schema_version) == (1, 2, 2)
     assert manifest.last_run == desk.site.run.id
     assert desk.rows("SELECT max(observed_at) FROM incident_versions") == [(manifest.last_change_at,)]
     [row] = desk.rows("SELECT * FROM manifest")

@@ -36,7 +36,8 @@ class Progress(Protocol):
     def heard(self) -> None: ...
 
 
-_progress: ContextVar[Progress] = ContextVar("progress")
+_progress: ContextVar[Progress | None] = ContextVar("progress", default=None)
+"""Of the exchange under way; a post has none, for no host's delay counts from it."""
 
 
 class ConnectionLostError(aiohttp.ClientError):
@@ -154,7 +155,8 @@ class _Request(aiohttp.ClientRequest):
 
     async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
         response = await super().send(conn)
-        _progress.get().written()
+        if progress := _progress.get():
+            progress.written()
         return response
 
 
@@ -166,5 +168,6 @@ async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHand
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
         raise ConnectionLostError from error
-    _progress.get().heard()
+    if progress := _progress.get():
+        progress.heard()
     return response

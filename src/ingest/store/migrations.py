@@ -348,6 +348,12 @@ def step_1_first_schema(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def step_2_index_of_removed_incidents(db: Database) -> None:
+    """Counting the incidents of a source, removed or not, then reads no incident."""
+    db.execute("CREATE INDEX incidents_removed ON incidents(source) WHERE removed_at IS NOT NULL")
+
+
 def split_statements(script: str) -> list[str]:
     """The statements of a script; a trigger's body stays whole. (`executescript` would commit the transaction.)"""
     statements, start = [], 0

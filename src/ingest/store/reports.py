@@ -26,7 +26,7 @@ WITH good AS (
 SELECT s.id AS source, r.id AS last_run, r.flow AS last_flow, r.outcome AS last_outcome, r.message AS last_message,
        r.started_at AS last_started_at, good.started_at AS last_good_started_at, good.finished_at AS last_good_at,
        (SELECT min(started_at) FROM runs WHERE source = s.id) AS first_started_at,
-       (SELECT count(*) FROM incidents WHERE source = s.id AND removed_at IS NULL) AS incidents,
+       (SELECT count(*) FROM incidents WHERE source = s.id) AS known,
        (SELECT count(*) FROM incidents WHERE source = s.id AND removed_at IS NOT NULL) AS removed,
        (SELECT count(*) FROM open_failures WHERE source = s.id) AS open_failures,
        (SELECT count(*) FROM open_failures WHERE source = s.id AND transient = 0 AND url_kind = 'incident')
@@ -54,7 +54,10 @@ WHERE v.incident_id = ? ORDER BY v.version, c.field
 def status_rows(db: Database) -> list[dict[str, Any]]:
     """A row a source: its last run, its last good scrape, what it holds, what is open, and the run that holds it."""
     held = holding_runs(db)
-    return [{**row, "held_by": held.get(row["source"])} for row in db.query(_STATUS)]
+    rows = list(db.query(_STATUS))
+    for row in rows:  # two counts that an index answers
+        row["incidents"] = row.pop("known") - row["removed"]
+    return [{**row, "held_by": held.get(row["source"])} for row in rows]
 
 
 def run_row(db: Database, run_id: str) -> dict[str, Any]:
