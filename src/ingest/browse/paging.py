@@ -11,6 +11,8 @@ from typing import Any
 
 from datasette.database import Database
 
+from ingest.browse.searching import go_by_index
+
 KEYS = {
     "incidents": "id",
     "incident_versions": "id",
@@ -31,10 +33,10 @@ _COMPOUND = re.compile(r"\b(union|intersect|except)\b", re.IGNORECASE)
 
 
 class PagedDatabase(Database):
-    """A database whose tables are sorted to the last row."""
+    """A database whose tables are sorted to the last row, and searched by index."""
 
     async def execute(self, sql: str, *arguments: Any, **options: Any) -> Any:
-        return await super().execute(order_totally(sql), *arguments, **options)
+        return await super().execute(go_by_index(order_totally(sql)), *arguments, **options)
 
 
 def order_totally(sql: str) -> str:
