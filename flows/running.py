@@ -8,12 +8,14 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 
+from flows.work import INTERRUPTED
 from ingest.signals import run_until_signal
 
 
 def run_flow(flow: Awaitable[State[Any]]) -> State[Any] | None:
     """The flow's final state; None where SIGINT or SIGTERM has ended it."""
     try:
-        return run_until_signal(flow)
-    except TerminationSignal:  # Prefect's own handler for SIGTERM
+        state = run_until_signal(flow)
+    except TerminationSignal:  # Prefect's own handler for SIGTERM, before and after the work
         return None
+    return None if state is None or state.name == INTERRUPTED else state

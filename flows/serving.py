@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,11 +10,11 @@ from typing import Any
 
 from prefect.client.orchestration import get_client
 from prefect.deployments.runner import RunnerDeployment
-from prefect.runner import Runner
 from prefect.schedules import Cron, Schedule
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.types.entrypoint import EntrypointType
 
+from flows.gentle_runner import GentleRunner
 from flows.past_runs import drop_missed, report_dead
 from flows.publish import publish
 from flows.publishing import DEPLOYMENT
@@ -40,13 +39,6 @@ class Plan:
     tags: tuple[str, ...]
     parameters: dict[str, Any]
     cron: str = ""
-
-
-class StoppableRunner(Runner):
-    """A runner that SIGTERM ends as Ctrl-C does. Prefect's own handler waits for a coroutine that it never awaits."""
-
-    def handle_sigterm(self, *args: Any, **kwargs: Any) -> None:
-        signal.raise_signal(signal.SIGINT)
 
 
 def plan_deployments(sources: Sequence[str], schedules: Schedules, data: str | None, wishes: Wishes) -> list[Plan]:
@@ -81,11 +73,11 @@ def serve_all(settings: Settings, sources: Sequence[str], plans: Sequence[Plan],
 
 async def _serve(settings: Settings, sources: Sequence[str], plans: Sequence[Plan], limit: int) -> None:
     await _require_server()
-    runner = StoppableRunner(name="ingest", pause_on_shutdown=False, limit=limit)
+    runner = GentleRunner(name="ingest", pause_on_shutdown=False, limit=limit)
     ids = [await runner.aadd_deployment(await _deployment(plan, settings.schedules.timezone)) for plan in plans]
     await report_dead(settings, ids, sources)
     await drop_missed(ids)
-    await runner.start()
+    await runner.serve()
 
 
 @contextmanager

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from prefect import runtime
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Cancelled, Completed, Failed
 
 from flows.artifacts import plain
 from flows.notifications import tell_of_failure, tell_of_run
@@ -24,6 +26,10 @@ from ingest.lease import LeaseTakenError
 from ingest.pipeline import Reparse, Retry, Scrape
 from ingest.redaction import keep_secrets
 from ingest.settings import Settings, load_settings
+from ingest.signals import until_signal
+
+INTERRUPTED = "Interrupted"
+"""The name of the state of a run that a signal has stopped."""
 
 
 class NothingDue(Exception):
@@ -36,9 +42,14 @@ OpenRun = Callable[[Settings], AbstractAsyncContextManager[Scrape | Retry | Repa
 async def work_off(data: Path | None, open_run: OpenRun) -> State[Any]:
     """Open a run, work it off with a task run a batch, and show its report. data: None for INGEST_DATA or ./data.
 
-    No secret and nothing that a terminal obeys reaches Prefect's logs and states.
+    A signal ends it within seconds. No secret and nothing that a terminal obeys reaches Prefect's logs and states.
     """
     keep_secrets()
+    state = await until_signal(_work_off(data, open_run))
+    return await _interrupted() if state is None else state
+
+
+async def _work_off(data: Path | None, open_run: OpenRun) -> State[Any]:
     meter = start_meter()
     try:
         settings = load_settings(data)
@@ -65,6 +76,15 @@ async def work_off(data: Path | None, open_run: OpenRun) -> State[Any]:
     state = end_state(report)
     await publish_after(state)
     return state
+
+
+async def _interrupted() -> State[Any]:
+    """How a run ends that a signal has stopped: a person who cancels it in Prefect has its runner send one, too."""
+    async with get_client() as client:
+        run = await client.read_flow_run(UUID(runtime.flow_run.id))
+    if run.state is not None and run.state.is_cancelling():
+        return Cancelled(message="Cancelled in Prefect; the next run goes on from here.")
+    return Completed(name=INTERRUPTED, message="Stopped by a signal; the next run goes on from here.")
 
 
 async def _fail(settings: Settings, source: str, message: str) -> State[Any]:

@@ -14,12 +14,13 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 
+from ingest.times import now
 from tests.flows.servers import free_port
 from tests.scrape.replica import Replica
 
@@ -48,6 +49,7 @@ class Installation:
     more: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    started_at: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         home = self.folder / "prefect"
@@ -69,6 +71,7 @@ class Installation:
 
     def start(self, name: str, *command: str) -> None:
         log = (self.folder / f"{name}.log").open("ab")
+        self.started_at[name] = now()
         self.processes[name] = subprocess.Popen(
             [sys.executable, "-m", *command], cwd=self.folder, env=self.environment, stdout=log, stderr=log
         )
@@ -106,11 +109,13 @@ class Installation:
             process.kill()
             process.wait()
 
-    def kill_run(self) -> int:
-        """Kill the process that holds the source, by the word of its lease; its id."""
-        pid = int(json.loads((self.replica.data / "locks" / "provyn.lock").read_text())["pid"])
-        os.kill(pid, signal.SIGKILL)
-        return pid
+    def holder(self) -> int:
+        """The process that holds the source, by the word of its lease."""
+        return int(json.loads((self.replica.data / "locks" / "provyn.lock").read_text())["pid"])
+
+    def kill_run(self) -> None:
+        """Kill the process that holds the source."""
+        os.kill(self.holder(), signal.SIGKILL)
 
     def close(self) -> None:
         for name in reversed(self.processes):
@@ -160,6 +165,22 @@ class Installation:
         """No more runs by schedule."""
         found = self.ask(f"/deployments/name/{deployment}")
         self.ask(f"/deployments/{found['id']}/pause_deployment", {})
+
+    def miss_runs(self, deployment: str, days: int) -> list[dict[str, Any]]:
+        """Have the server create what its schedule asks of the last days; the runs, oldest first."""
+        found = self.ask(f"/deployments/name/{deployment}")
+        end = datetime.now(UTC)
+        span = {"start_time": (end - timedelta(days=days)).isoformat(), "end_time": end.isoformat(), "min_runs": days}
+        self.ask(f"/deployments/{found['id']}/schedule", span)
+        chosen = {
+            "flow_runs": {
+                "deployment_id": {"any_": [found["id"]]},
+                "expected_start_time": {"before_": end.isoformat()},
+            },
+            "sort": "EXPECTED_START_TIME_ASC",
+        }
+        runs: list[dict[str, Any]] = self.ask("/flow_runs/filter", chosen)
+        return runs
 
     def runs(self, deployment: str) -> list[dict[str, Any]]:
         """The runs of a deployment that have begun or are about to, oldest first."""
