@@ -20,16 +20,20 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
+from prefect.context import FlowRunContext
 from prefect.states import Cancelled, Crashed
 
 from ingest.lease import LeaseTakenError, hold_lease
 from ingest.settings import Settings
 from ingest.store.connection import open_work
-from ingest.store.runs import interrupted_flow_runs, working_flow_runs
+from ingest.store.runs import interrupted_flow_runs, later_scrape, working_flow_runs
+from ingest.times import to_text
 
 _LIVE = FlowRunFilterState(
     type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
 )
+PAGE = 200
+"""The most runs that the server gives at a time."""
 MESSAGE = "The process died without a word; ingest found it by the source's lease."
 MISSED = "Nothing served it when it was due, and a later run makes up for it."
 
@@ -60,20 +64,38 @@ async def drop_missed(deployments: Iterable[UUID]) -> list[FlowRun]:
 
     One scrape makes up for all that were missed, and a site is not to be asked for the same several times on end.
     """
-    dropped: list[FlowRun] = []
     async with get_client() as client:
-        for deployment in deployments:
-            chosen = FlowRunFilter(
-                deployment_id=FlowRunFilterDeploymentId(any_=[deployment]),
-                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-                expected_start_time=FlowRunFilterExpectedStartTime(before_=cast("Any", datetime.now(UTC))),
-            )
-            missed = await client.read_flow_runs(
-                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=200
-            )
-            for run in missed[1:]:
-                await client.set_flow_run_state(run.id, Cancelled(message=MISSED), force=True)
-                dropped.append(run)
+        return [run for deployment in deployments for run in await _drop_all_but_newest(client, deployment)]
+
+
+def made_up_for(settings: Settings, source: str) -> str | None:
+    """When a scrape began that makes up for this flow run: one that came to its end, after this one was due.
+
+    None for a run that somebody has asked for. For workers, which start all that was missed, one after the other.
+    """
+    context = FlowRunContext.get()
+    run = context and context.flow_run
+    if not run or not run.auto_scheduled or run.expected_start_time is None or not settings.database.exists():
+        return None
+    db = open_work(settings.database)
+    try:
+        return later_scrape(db, source, to_text(run.expected_start_time))
+    finally:
+        db.close()
+
+
+async def _drop_all_but_newest(client: PrefectClient, deployment: UUID) -> list[FlowRun]:
+    chosen = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=[deployment]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+        expected_start_time=FlowRunFilterExpectedStartTime(before_=cast("Any", datetime.now(UTC))),
+    )
+    newest_first = FlowRunSort.EXPECTED_START_TIME_DESC
+    dropped: list[FlowRun] = []
+    while missed := (await client.read_flow_runs(flow_run_filter=chosen, sort=newest_first, limit=PAGE))[1:]:
+        for run in missed:
+            await client.set_flow_run_state(run.id, Cancelled(message=MISSED), force=True)
+        dropped += missed
     return dropped
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from prefect import flow, runtime
 from prefect.client.schemas.objects import State
 
+from flows.past_runs import made_up_for
 from flows.progress import current_progress
-from flows.work import work_off
+from flows.work import NothingDue, work_off
 from ingest.pipeline import Scrape
 from ingest.session import Wishes, open_scrape
 from ingest.settings import Settings
@@ -41,6 +42,8 @@ async def scrape(
     wishes = Wishes(base_url, tuple(allow_hosts), delay_seconds, concurrency, limit, runtime.flow_run.id)
 
     def open_run(settings: Settings) -> AbstractAsyncContextManager[Scrape]:
+        if later := made_up_for(settings, source):
+            raise NothingDue(f"It was due when nobody worked it off, and the run of {later} has made up for it.")
         return open_scrape(settings, open_source(source, base_url), wishes, current_progress())
 
     return await work_off(data, open_run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +32,15 @@ def start_slow_run(box: Installation) -> str:
     return run
 
 
+def wait_for_schedule(box: Installation) -> str:
+    """The first run that its schedule starts; none comes after it."""
+    [run, *_] = wait_for(
+        "a run fires by its schedule", lambda: [run for run in box.runs("scrape/provyn") if run["auto_scheduled"]]
+    )
+    box.pause("scrape/provyn")
+    return str(run["id"])
+
+
 def assert_whole(replica: Replica) -> None:
     assert replica.rows("SELECT count(*) AS n FROM incidents WHERE removed_at IS NULL") == [{"n": PAGES}]
     assert replica.rows("SELECT count(*) AS n FROM incident_versions") == [{"n": PAGES}]
@@ -41,9 +51,10 @@ def test_a_flow_run_that_is_killed_is_taken_over_by_the_next(box: Installation) 
     killed = start_slow_run(box)
     box.kill_run()
     assert box.ended(killed, 30) == "Crashed"
-    assert box.ended(box.run_now("scrape/provyn")) == "Completed"
+    box.deploy(scrape_every=timedelta(seconds=30))
+    assert box.ended(wait_for_schedule(box)) == "Completed"
     assert_whole(box.replica)
-    first, second = box.replica.rows("SELECT id, outcome, continues FROM runs ORDER BY id")
+    first, second, *_ = box.replica.rows("SELECT id, outcome, continues FROM runs ORDER BY id")
     assert (first["outcome"], second["continues"]) == ("interrupted", first["id"])
 
 
@@ -65,9 +76,19 @@ def test_after_a_power_cut_the_schedule_goes_on_and_the_dead_run_is_named(box: I
     box.start_worker()
     assert box.state(dead) == "Running"
     box.deploy(scrape_every=timedelta(seconds=45))
-    [by_schedule, *_] = wait_for(
-        "a run fires by its schedule", lambda: [run for run in box.runs("scrape/provyn") if run["auto_scheduled"]]
-    )
-    assert box.ended(by_schedule["id"]) == "Completed"
+    assert box.ended(wait_for_schedule(box)) == "Completed"
     assert box.state(dead) == "Crashed"
     assert_whole(box.replica)
+
+
+def test_of_the_runs_that_no_worker_was_there_for_one_asks_the_site(box: Installation) -> None:
+    box.kill("worker")
+    missed = [run["id"] for run in box.miss_runs("scrape/provyn", days=6)]
+    box.start_worker()
+    ends = Counter(box.ended(run) for run in missed)
+    assert len(missed) >= 6
+    assert ends.pop("Completed") == 1
+    assert ends.pop("NothingDue") >= 1
+    assert not ends or set(ends) == {"Skipped"}
+    assert_whole(box.replica)
+    assert len([path for path in box.replica.site.paths() if path.startswith("/incidents/page-")]) == PAGES

@@ -107,6 +107,16 @@ def working_flow_runs(db: Database, source: str) -> list[str]:
     return [row["prefect_run_id"] for row in db.query(query, [source])]
 
 
+def later_scrape(db: Database, source: str, moment: str) -> str | None:
+    """When the first scrape of a source began, of those that began after a moment and came to their end."""
+    query = """
+    SELECT min(started_at) AS at FROM runs WHERE source = ? AND flow = 'scrape' AND started_at > ?
+    AND outcome IN ('completed', 'incomplete', 'held')
+    """
+    at: str | None = next(db.query(query, [source, moment]))["at"]
+    return at
+
+
 def close_dead_runs(db: Database, run_ids: list[str]) -> None:
     """End dead runs as interrupted, at their last heartbeat."""
     for run_id in run_ids:
