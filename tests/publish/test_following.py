@@ -8,10 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ingest.records import Incident
 from tests.docs.test_readme import read_blocks
 from tests.publish.conftest import Desk
 
 BOOK = Path(__file__).parents[2] / "docs" / "reading.md"
+LISTS = ("tags", "citations", "raw", "extra")
+"""Fields that a row holds as JSON text."""
 [PROGRAM] = [one for one in read_blocks("python", BOOK.read_text(encoding="utf-8")) if one.startswith("# follow.py\n")]
 
 
@@ -54,6 +57,6 @@ def test_the_handbooks_reader_ends_with_the_current_state_after_three_publishes(
     assert state["cursor"] == 7
     assert state["incidents"].keys() == stands.keys() == {"example:a", "example:b", "example:c"}
     for incident, record in state["incidents"].items():
-        for name, value in record.items():
-            kept = stands[incident][name]
-            assert value == (json.loads(kept) if name in ("tags", "citations", "raw", "extra") else kept), name
+        assert record.keys() == Incident.model_fields.keys() - {"id"}
+        kept = {name: stands[incident][name] for name in record}
+        assert record == {name: json.loads(value) if name in LISTS else value for name, value in kept.items()}
