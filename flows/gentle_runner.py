@@ -1,4 +1,4 @@
-"""Prefect's runner, ended by a signal with time for its runs to end themselves.
+"""Prefect's runner, which ends only by a signal, and with time for its runs to end themselves.
 
 Prefect's own end cancels what waits for the runs' processes, and that kills them where they stand.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
+import httpx
 from prefect.runner import Runner
 
 from ingest.signals import on_signals
@@ -37,6 +38,13 @@ class GentleRunner(Runner):
                 await self.start()
         finally:
             ending.cancel()
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        poller = self._scheduled_run_poller
+        patient = be_patient(poller._get_and_submit_flow_runs)
+        poller._get_and_submit_flow_runs = patient  # type: ignore[method-assign, assignment]
+        return self
 
     def handle_sigterm(self, *args: Any, **kwargs: Any) -> None:
         """Prefect's name for what it has SIGTERM do."""
@@ -65,3 +73,23 @@ class GentleRunner(Runner):
             told.add(run)
             with suppress(ProcessLookupError):
                 handle.hard_kill() if is_late else handle.graceful_kill()
+
+
+def be_patient(poll: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """A look for runs that outlives the server: Prefect's own gives up at the third that gets no answer."""
+    is_away = False
+
+    async def poll_patiently() -> None:
+        nonlocal is_away
+        try:
+            await poll()
+        except (httpx.TransportError, httpx.HTTPStatusError) as error:
+            if not is_away:
+                _LOG.warning("Prefect's server does not answer (%s). It is asked again.", type(error).__name__)
+            is_away = True
+        else:
+            if is_away:
+                _LOG.info("Prefect's server answers again.")
+            is_away = False
+
+    return poll_patiently

@@ -123,6 +123,20 @@ def test_a_run_that_a_person_cancels_is_cancelled_and_one_that_hangs_is_killed(b
     assert box.state(hanging) == "Crashed"
 
 
+def test_a_server_that_goes_away_and_comes_back_is_waited_for(box: Installation) -> None:
+    start_serving(box)
+    working = start_slow_run(box)
+    box.kill("server")
+    log = box.folder / "serve.log"
+    wait_for("it is missed", lambda: "Prefect's server does not answer" in log.read_text())
+    wait_for("the run goes on without it", lambda: len(box.replica.site.asked) >= PAGES)
+    box.start_server()
+    wait_for("it is met again", lambda: "Prefect's server answers again" in log.read_text())
+    assert box.ended(working) == "Completed"
+    assert box.ended(box.run_now("retry/provyn")) == "NothingDue"
+    assert stop(box, signal.SIGTERM)[1] == 0
+
+
 def test_of_the_runs_missed_meanwhile_one_is_made_up_for(box: Installation) -> None:
     start_serving(box)
     stop(box, signal.SIGTERM)
