@@ -95,18 +95,18 @@ def test_facets_narrow_the_list_and_are_given_up_again(visit: Visit) -> None:
     visit.go("incidents/incidents")
     severity = visit.page.locator('[data-facet="severity"]')
     severity.get_by_role("link", name="low").click()
-    assert visit.page.get_by_role("status").inner_text().startswith("19 rows")
+    assert visit.page.get_by_role("status").inner_text().startswith("19 incidents where")
     visit.page.locator('[data-facet="date_occurred"]').get_by_role("link", name="2020").click()
-    assert visit.page.get_by_role("status").inner_text().startswith("1 row")
+    assert visit.page.get_by_role("status").inner_text().startswith("1 incident where")
     visit.picture("facets")
     visit.page.get_by_role("link", name="Give up low").click()
-    assert visit.page.get_by_role("status").inner_text().startswith("3 rows")
+    assert visit.page.get_by_role("status").inner_text().startswith("3 incidents where")
 
 
 def test_a_tag_leads_to_the_incidents_that_have_it(visit: Visit) -> None:
     visit.go(REFUND)
     visit.page.get_by_role("link", name="chatbot", exact=True).click()
-    assert visit.page.get_by_role("status").inner_text().startswith("1 row")
+    assert visit.page.get_by_role("status").inner_text().startswith("1 incident where")
 
 
 def test_the_history_shows_the_words_and_leads_to_the_version(visit: Visit) -> None:
@@ -129,7 +129,7 @@ def test_the_dashboard_draws_and_its_bars_lead_on(visit: Visit) -> None:
     assert len(boxes) > 20
     assert all(box and box["width"] > 3 and box["height"] >= 1 for box in boxes)
     visit.page.locator("#providers").get_by_role("link", name="Northwind AI").click()
-    assert visit.page.get_by_role("status").inner_text().startswith("1 row")
+    assert visit.page.get_by_role("status").inner_text().startswith("1 incident where")
 
 
 def test_the_changes_lead_to_older_ones(visit: Visit) -> None:
