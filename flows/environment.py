@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def keep_prefect_quiet() -> None:
 def speak_up() -> None:
     """As `keep_prefect_quiet`, with a line a batch on the console: for a process whose console is a log."""
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "INFO")
+    logging.getLogger("ingest").setLevel(logging.INFO)
     keep_prefect_quiet()
 
 
