@@ -51,7 +51,9 @@ def _needs(row: Mapping[str, Any], overdue: datetime | None) -> Iterable[str]:
         yield f"The last run of {source} failed: {row['last_message']}"
     if row["failures_for_a_person"]:
         count = row["failures_for_a_person"]
-        yield f"{count} failures of {source} won't pass by themselves: `ingest failures {source}`."
+        many = f"{count} failures of {source} won't pass by themselves"
+        one = f"A failure of {source} won't pass by itself"
+        yield f"{one if count == 1 else many}: `ingest failures {source}`."
     begun = row["last_good_started_at"] or row["first_started_at"]
     if overdue is not None and begun is not None and from_text(begun) < overdue:
         since = f"since {begun[:16].replace('T', ' ')}" if row["last_good_started_at"] else "ever"

@@ -52,7 +52,7 @@ def test_a_failure_that_will_not_pass_needs_a_person_and_is_posted(replica: Repl
     replica.scrape(status=1)
     shown = replica.ingest("status", "--notify")
     assert shown.status == 1
-    assert "! 1 failures of provyn won't pass by themselves" in shown.stdout
+    assert "! A failure of provyn won't pass by itself" in shown.stdout
     [message] = receiver.messages
     assert (message["event"], message["sources"]) == ("attention", ["provyn"])
     assert "s3cret" not in shown.stdout + shown.stderr
