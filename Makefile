@@ -46,7 +46,8 @@ soak-workers: .venv/ready
 	INGEST_WORKERS=1 $(BIN)/pytest tests/flows/test_two_workers.py -s
 
 soak-serve: .venv/ready
-	INGEST_SOAK=1 $(BIN)/pytest tests/serve/test_kills.py tests/serve/test_serving.py -s
+	INGEST_SOAK=1 $(BIN)/pytest tests/serve/test_kills.py -s --durations=0
+	INGEST_SOAK=1 $(BIN)/pytest tests/serve/test_serving.py -s --durations=0
 
 # Ours beside Scrapy, Crawlee and a bare loop: ten minutes on a quiet machine. make bench BENCH="--pages 500 --rounds 1"
 bench: .venv/ready
