@@ -107,7 +107,7 @@ ALLOWED = {
 }
 ONLY_IN = {
     "prefect": {"flows"},
-    "httpx": {"fetch"},
+    "httpx": {"fetch", "flows"},  # flows only for the errors that Prefect's client raises
     "aiohttp": {"fetch"},
     "selectolax": {"page"},
     "sqlite3": {"store"},
