@@ -35,11 +35,11 @@ class Mirror:
 
     def wire_url(self, url: Url) -> Url:
         """As `to_wire`, for a URL that has been read."""
-        return parse_url(self.wire.origin + url.target) if url.host_key == self.source.host_key else url
+        return url.moved_to(self.wire) if url.host_key == self.source.host_key else url
 
     def source_url(self, url: Url) -> Url:
         """As `to_source`, for a URL that has been read."""
-        return parse_url(self.source.origin + url.target) if url.host_key == self.wire.host_key else url
+        return url.moved_to(self.source) if url.host_key == self.wire.host_key else url
 
     def own_host_key(self, key: str) -> str:
         """The key of the source's host for that of the mirror; any other key as it is."""

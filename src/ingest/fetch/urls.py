@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import quote, urljoin
 
@@ -56,6 +57,11 @@ class Url:
     def origin(self) -> str:
         return self.text[: len(self.text) - len(self.target)]
 
+    def moved_to(self, origin: Url) -> Url:
+        """The same path and query at another origin."""
+        text = origin.origin + self.target
+        return Url(text, origin.scheme, origin.host, origin.port, self.target, origin.address)
+
     @property
     def host_key(self) -> str:
         """One politeness gate each: http and https of one host share it, other ports are servers of their own."""
@@ -78,7 +84,10 @@ def parse_url(text: str) -> Url:
     parts = _AUTHORITY.fullmatch(match[2] or "")
     if parts is None or (parts[3] and not 0 < int(parts[3]) < 65536) or match[3][:1] not in ("", "/"):
         raise FetchError("bad_url", f"{redact(text)} has no host and port that can be read.")
-    host, address = _read_host(parts[1], parts[2], text)
+    try:
+        host, address = _read_host(parts[1], parts[2])
+    except _HostError as error:
+        raise FetchError(error.kind, f"{redact(text)} has {error}") from error
     port = int(parts[3]) if parts[3] else DEFAULT_PORTS[scheme]
     target = _read_path(match[3]) + (f"?{_quote(match[4], _QUERY_LITERALS, '&+;=')}" if match[4] else "")
     shown = f"[{host}]" if isinstance(address, IPv6Address) else host
@@ -128,29 +137,38 @@ def _redact_pair(pair: str) -> str:
     return pair if re.fullmatch(r"[0-9]{1,4}", value) else f"{name[:40]}=…"
 
 
-def _read_host(literal: str | None, name: str | None, text: str) -> tuple[str, IPAddress | None]:
+class _HostError(Exception):
+    """What is wrong with a URL's host, as the end of a sentence that begins with the URL."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+@lru_cache(maxsize=1_000)  # the pages of a site share their host
+def _read_host(literal: str | None, name: str | None) -> tuple[str, IPAddress | None]:
     if literal is not None:
         try:
             six = IPv6Address(literal)
         except AddressValueError as error:
-            raise FetchError("bad_url", f"{redact(text)} has no IPv6 address that can be read.") from error
+            raise _HostError("bad_url", "no IPv6 address that can be read.") from error
         return six.compressed, six
     host = (name or "").lower()
     if not host.isascii():
         try:
             host = httpx.URL(f"http://{host}/").raw_host.decode("ascii")
         except httpx.InvalidURL as error:
-            raise FetchError("bad_url", f"{redact(text)} has a host name that is not allowed (IDNA).") from error
+            raise _HostError("bad_url", "a host name that is not allowed (IDNA).") from error
     host = host.removesuffix(".")
     if _NUMERIC.fullmatch(host):
         try:
             four = IPv4Address(host)
         except AddressValueError as error:
-            message = f"{redact(text)} has a number for a host that programs read differently; write the address out."
-            raise FetchError("address_refused", message) from error
+            message = "a number for a host that programs read differently; write the address out."
+            raise _HostError("address_refused", message) from error
         return str(four), four
     if not _NAME.fullmatch(host):
-        raise FetchError("bad_url", f"{redact(text)} has no host name that can be read.")
+        raise _HostError("bad_url", "no host name that can be read.")
     return host, None
 
 
