@@ -27,6 +27,8 @@ OWN_KEYS = frozenset({"name", "file_sha256", "mirror_origin"})
 """What a source has of the program and not of its file."""
 
 _MAX_IDENTITIES = 10_000
+_MAX_ORIGINS = 1_000
+_ORIGIN = re.compile(r"[^/?#]*//[^/?#]*")
 
 
 class Correction(BaseModel):
@@ -247,8 +249,24 @@ class Source(BaseModel):
 
     def in_scope(self, url: str) -> bool:
         """Whether a URL is on one of the source's hosts, over http or https."""
+        origin = _ORIGIN.match(url)
+        if origin is None:
+            return False
+        key = (self.mirror_origin, origin[0])
+        if key not in self._scopes:
+            if len(self._scopes) >= _MAX_ORIGINS:
+                self._scopes.clear()
+            self._scopes[key] = self._is_own(origin[0])
+        return self._scopes[key]
+
+    @cached_property
+    def _scopes(self) -> dict[tuple[str | None, str], bool]:
+        """What in_scope has found, by origin. A copy with another mirror shares it."""
+        return {}
+
+    def _is_own(self, origin: str) -> bool:
         try:
-            return urlsplit(self.canonical_url(url)).netloc in self._hosts
+            return urlsplit(self.canonical_url(origin)).netloc in self._hosts
         except ValueError:
             return False
 
