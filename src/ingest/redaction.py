@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 HIDDEN = "[hidden]"
@@ -40,7 +41,7 @@ _KNOWN = re.compile(
     r"|\bxox[abprs]-[\w-]{10,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[\w-]{30,}"
 )
 _HINT = re.compile(
-    r"://|[?&#]|token|secret|passw|pwd|key|cookie|auth|bearer|basic|digest|negotiate|eyJ|[sprSPR]k[-_]|gh[pousr]_|github_|glpat"
+    r"[@=]|token|secret|passw|pwd|key|cookie|auth|bearer|basic|digest|negotiate|eyJ|[sprSPR]k[-_]|gh[pousr]_|github_|glpat"
     r"|xox|AKIA|ASIA|AIza",
     re.IGNORECASE,
 )
@@ -68,16 +69,18 @@ def redact_text(text: str) -> str:
 
 def redact_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Headers without the values that are secrets by their name; the others are redacted as texts, and cut."""
-    return tuple(
-        (name, HIDDEN if _HEADER_NAME.fullmatch(name[:100]) else redact_text(value[:HEADER_CHARACTERS]))
-        for name, value in headers
-    )
+    return tuple((name, _redact_value(name[:100], value[:HEADER_CHARACTERS])) for name, value in headers)
 
 
 def escape_unsafe(text: str) -> str:
     """A text with what could control a terminal, break a line or turn its direction as escapes; line ends and tabs
     stay."""
     return UNSAFE.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+@lru_cache(maxsize=1_000)  # the answers of a host have most of their headers in common
+def _redact_value(name: str, value: str) -> str:
+    return HIDDEN if _HEADER_NAME.fullmatch(name) else redact_text(value)
 
 
 def _redact_parameter(match: re.Match[str]) -> str:

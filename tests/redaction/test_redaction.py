@@ -22,6 +22,7 @@ WITH_SECRETS = [
     f"https://site.example/page?apikey={SECRET}",
     f"https://site.example/page;jsessionid={SECRET}?page=2",
     f"https://site.example/page#access_token={SECRET}",
+    f"/page;sid={SECRET}",
     f"GET /page?api_key={SECRET} HTTP/1.1",
     f"Cookie: session={SECRET}; theme=dark",
     f"Set-Cookie: sid={SECRET}; HttpOnly",
