@@ -7,7 +7,7 @@ bound and at most one step (RFC 9110, 8.4; RFC 8878 and RFC 9659 for zstd's wind
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterable, Callable, Mapping
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
@@ -36,7 +36,7 @@ class BodyError(FetchError):
         self.partial = partial
 
 
-async def read_wire(chunks: AsyncIterator[bytes], max_bytes: int) -> bytes:
+async def read_wire(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
     """The body as received. Raises BodyError (too_large) as soon as it has more than max_bytes."""
     received: list[bytes] = []
     size = 0

@@ -26,6 +26,7 @@ from ingest.fetch.urls import Url, redact
 
 MAX_HEADER_BYTES = 32_768
 MAX_HEADERS = 200
+_NO_CONTENT = httpx.ByteStream(b"")
 
 
 class Progress(Protocol):
@@ -58,7 +59,10 @@ class Answer:
 
     def header(self, name: str) -> str | None:
         """The first header of that name, given in lower case."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value
+        return None
 
 
 def open_transport(guard: AddressGuard, ssl_context: ssl.SSLContext | None) -> AiohttpTransport:
@@ -96,12 +100,13 @@ async def exchange(
     problem: Failure | None = None
     try:
         async with asyncio.timeout(seconds):
-            response = await transport.handle_async_request(httpx.Request("GET", url.text, headers=headers))
+            response = await transport.handle_async_request(_make_request(url, headers))
+            assert isinstance(response.stream, httpx.AsyncByteStream)
             try:
                 status, reason = response.status_code, response.reason_phrase
                 received = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
                 if status not in REDIRECT_STATUSES:
-                    wire = await read_wire(response.aiter_raw(), max_bytes)
+                    wire = await read_wire(response.stream, max_bytes)
             finally:
                 await response.aclose()
     except TimeoutError:
@@ -114,6 +119,13 @@ async def exchange(
         kind, why = explain_error(error)
         problem = Failure(kind, f"{redact(url.text)}: {why}.")
     return Answer(status, reason, received, wire, problem)
+
+
+def _make_request(url: Url, headers: list[tuple[str, str]]) -> httpx.Request:
+    """With a stream of its own, httpx adds no header and looks for no form; aiohttp adds Host."""
+    request = httpx.Request("GET", url.text, headers=headers, stream=_NO_CONTENT)
+    request.read()
+    return request
 
 
 def explain_error(error: BaseException) -> tuple[str, str]:
