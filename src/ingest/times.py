@@ -12,7 +12,7 @@ def now() -> str:
 
 def to_text(moment: datetime) -> str:
     """An aware datetime as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> datetime:

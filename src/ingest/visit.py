@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+
+import orjson
 
 from ingest.captures import decode_capture
 from ingest.errors import ArchiveError
@@ -172,5 +173,5 @@ def attempt_row(attempt: Attempt) -> AttemptRow:
         status=attempt.status,
         final_url=attempt.final_url,
         error=attempt.error,
-        headers=json.dumps(attempt.headers, ensure_ascii=False) if attempt.headers else None,
+        headers=orjson.dumps(attempt.headers).decode() if attempt.headers else None,
     )

@@ -86,8 +86,7 @@ class Fetcher:
         except FetchError as error:
             return Fetched((), None, error.failure)
         if request.conditional:
-            etag, last_modified = clean_validator(request.etag), clean_validator(request.last_modified)
-            request = replace(request, etag=etag, last_modified=last_modified)
+            request = _clean(request)
         errand = Errand(
             request=request,
             first=first,
@@ -166,6 +165,11 @@ class Fetcher:
     def _own_url(self, url: Url) -> Url:
         mirror = self.settings.mirror
         return url if mirror is None else mirror.source_url(url)
+
+
+def _clean(request: Request) -> Request:
+    etag, last_modified = clean_validator(request.etag), clean_validator(request.last_modified)
+    return Request(request.url, etag, last_modified, request.accept, request.max_bytes)
 
 
 async def _admit(url: Url) -> Url:
