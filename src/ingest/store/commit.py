@@ -16,10 +16,11 @@ from ingest.results import AttemptRow, Counts, Failed, Gone, ListingResult, Page
 from ingest.store.acceptances import is_page_accepted
 from ingest.store.connection import transaction
 from ingest.store.drift import write_observations
-from ingest.store.failures import READING_STAGES, Resolution, resolve_failures, stages_before, write_failure
+from ingest.store.failures import READING_STAGES, Resolution, stages_before, write_failure
 from ingest.store.fetches import write_fetches
 from ingest.store.figures import compare_run
 from ingest.store.incidents import Journal, note_reading, note_removal, open_journal, stored_record, write_journal
+from ingest.store.marks import Marks
 from ingest.store.pages import write_pages
 from ingest.store.runs import Outcome, Run, end_run
 from ingest.store.work import note_urls
@@ -27,24 +28,6 @@ from ingest.times import now
 
 SOFT_404 = "soft_404"
 """The kind of a page that says, with status 200, that there is none."""
-_SEEN = "UPDATE urls SET last_fetched = ?, result_run_id = ?, next_attempt_at = ? WHERE url = ?"
-_TRIED = "UPDATE urls SET result_run_id = ? WHERE url = ?"
-_REREAD = "UPDATE urls SET reread_run_id = ? WHERE url = ?"
-_READ = """
-UPDATE urls SET etag = :etag, last_modified = :last_modified, page_sha256 = :sha256, parser_version = :parser_version,
-                missing_since = NULL
-WHERE url = :url
-"""
-_READ_AGAIN = """
-UPDATE urls SET etag = CASE page_sha256 WHEN :sha256 THEN etag ELSE :etag END,
-                last_modified = CASE page_sha256 WHEN :sha256 THEN last_modified ELSE :last_modified END,
-                page_sha256 = :sha256, parser_version = :parser_version
-WHERE url = :url
-"""
-_ALIVE = """
-UPDATE urls SET etag = coalesce(?, etag), last_modified = coalesce(?, last_modified), missing_since = NULL WHERE url = ?
-"""
-_FORGET = "UPDATE urls SET etag = NULL, last_modified = NULL, page_sha256 = NULL, parser_version = NULL WHERE url = ?"
 _UNANSWERED = f"""
 SELECT u.url, u.missing_since, i.id FROM urls u JOIN incidents i ON i.source = u.source AND i.url = u.url
 WHERE u.source = ? AND u.kind = 'incident' AND u.listed_run_id IS NOT ? AND i.removed_at IS NULL
@@ -61,11 +44,13 @@ def commit_results(db: Database, run: Run, results: Sequence[PageResult], parser
     with transaction(db):
         write_pages(db, [result.page for result in results if result.page])
         write_fetches(db, run, _attempts(results))
-        journal = open_journal(db, run, parser_version, _incident_ids(results), at)
+        journal = open_journal(db, run, parser_version, _touched_ids(results), at)
+        marks = Marks(db, run, [result.item.url for result in results], journal.observed_at)
         observed: dict[str, Sequence[Observation]] = {}
         for result in results:
-            counted[_apply(db, journal, observed, result)] += 1
+            counted[_apply(db, journal, marks, observed, result)] += 1
         write_journal(db, journal)
+        marks.write(db)
         write_observations(db, run, observed, at)
         db.execute("UPDATE runs SET heartbeat_at = ? WHERE id = ?", [at, run.id])
     return Counts(**counted)
@@ -80,13 +65,15 @@ def commit_listing(db: Database, run: Run, result: ListingResult) -> None:
         write_fetches(db, run, _attempts([result]))
         note_urls(db, run, "listing", [result.url])
         note_urls(db, run, "incident", result.incidents)
-        db.execute(_SEEN, [at, run.id, None, result.url])
+        marks = Marks(db, run, [result.url], at)
+        marks.seen(result.url)
         sha256 = result.page.sha256 if result.page else None
         if result.failed:
             write_failure(db, run, result.url, result.failed, sha256, at)
-            resolve_failures(db, result.url, "fetched", at, stages_before(result.failed.stage))
+            marks.resolve(result.url, "fetched", stages_before(result.failed.stage))
         else:
-            resolve_failures(db, result.url, "read", at)
+            marks.resolve(result.url, "read")
+        marks.write(db)
 
 
 def complete_run(db: Database, run: Run, parser_version: str, norms: Norms, listing: Verdict) -> None:
@@ -97,13 +84,15 @@ def complete_run(db: Database, run: Run, parser_version: str, norms: Norms, list
     with transaction(db):
         rows = list(db.query(_UNANSWERED, [run.source, run.id, json.dumps(run.chain)]))
         journal = open_journal(db, run, parser_version, [row["id"] for row in rows if row["missing_since"]], at)
+        marks = Marks(db, run, [row["url"] for row in rows], journal.observed_at)
         for row in rows:
             if row["missing_since"] is None:
-                db.execute("UPDATE urls SET missing_since = ? WHERE url = ?", [at, row["url"]])
+                marks.missing(row["url"])
             else:
-                _remove(db, journal, row["id"], row["url"])
+                _remove(journal, marks, row["id"], row["url"])
                 write_observations(db, run, {row["url"]: ()}, at)
         write_journal(db, journal)
+        marks.write(db)
         end_compared(db, run, norms, "completed", None, listing)
 
 
@@ -120,7 +109,9 @@ def end_compared(
     end_run(db, run, outcome, message)
 
 
-def _apply(db: Database, journal: Journal, observed: dict[str, Sequence[Observation]], result: PageResult) -> str:
+def _apply(
+    db: Database, journal: Journal, marks: Marks, observed: dict[str, Sequence[Observation]], result: PageResult
+) -> str:
     """Carry out one verdict; returns the name of what came of it, as in Counts. observed: what pages print, by URL."""
     url, at, run = result.item.url, journal.observed_at, journal.run
     archived = result.item.archived_sha256 is not None  # an archived page does not say whether the site answers
@@ -129,54 +120,41 @@ def _apply(db: Database, journal: Journal, observed: dict[str, Sequence[Observat
         case Failed() as failed:
             next_attempt_at = write_failure(db, run, url, failed, result.page_sha256, at)
             passed = stages_before(failed.stage)
-            resolve_failures(db, url, "fetched", at, passed[1:] if archived else passed)
+            marks.resolve(url, "fetched", passed[1:] if archived else passed)
             if archived:
-                db.execute(_tried(run), [run.id, url])
+                marks.tried(url)
             else:
-                db.execute(_SEEN, [at, run.id, next_attempt_at, url])
+                marks.seen(url, next_attempt_at)
                 if failed.stage != "fetch" and failed.kind != SOFT_404:
-                    db.execute(_ALIVE, [None, None, url])
+                    marks.alive(url, None, None)
             return "failed"
         case Gone(incident_id):
-            db.execute(_SEEN, [at, run.id, None, url])
+            marks.seen(url)
             observed[url] = ()
-            return "removed" if _remove(db, journal, incident_id, url) else "unchanged"
+            return "removed" if _remove(journal, marks, incident_id, url) else "unchanged"
         case Unchanged():
-            db.execute(_SEEN, [at, run.id, None, url])
-            db.execute(_ALIVE, [result.etag, result.last_modified, url])
-            resolve_failures(db, url, "read", at)
+            marks.seen(url)
+            marks.alive(url, result.etag, result.last_modified)
+            marks.resolve(url, "read")
             return "unchanged"
         case Read() as read:
-            _write_reading(db, journal, result, "accepted" if accepted else "read")
+            _mark_reading(journal, marks, result, "accepted" if accepted else "read")
             observed[url] = read.observations
             if result.item.incident_id not in (None, read.incident_id):
                 note_removal(journal, str(result.item.incident_id), moved_to=read.incident_id)
             return note_reading(journal, read) or "same"
 
 
-def _write_reading(db: Database, journal: Journal, result: PageResult, resolution: Resolution) -> None:
+def _mark_reading(journal: Journal, marks: Marks, result: PageResult, resolution: Resolution) -> None:
     """Move the URL's row to the page that was read, and resolve what that settles."""
-    at, url = journal.observed_at, result.item.url
-    place = {
-        "etag": result.etag,
-        "last_modified": result.last_modified,
-        "sha256": result.page_sha256,
-        "parser_version": journal.parser_version,
-        "url": url,
-    }
+    url = result.item.url
+    marks.read(result, journal.parser_version)
     if result.item.archived_sha256 is None:
-        db.execute(_SEEN, [at, journal.run.id, None, url])
-        db.execute(_READ, place)
-        resolve_failures(db, url, resolution, at)
+        marks.seen(url)
+        marks.resolve(url, resolution)
     else:
-        db.execute(_tried(journal.run), [journal.run.id, url])
-        db.execute(_READ_AGAIN, place)
-        resolve_failures(db, url, resolution, at, READING_STAGES)
-
-
-def _tried(run: Run) -> str:
-    """What marks an archived page as done: a reparse leaves alone what an interrupted scrape has to continue from."""
-    return _REREAD if run.flow == "reparse" else _TRIED
+        marks.tried(url)
+        marks.resolve(url, resolution, READING_STAGES)
 
 
 def _guard(db: Database, journal: Journal, result: PageResult) -> tuple[Unchanged | Read | Gone | Failed, bool]:
@@ -192,16 +170,22 @@ def _guard(db: Database, journal: Journal, result: PageResult) -> tuple[Unchange
     return replace(read, steps=steps), refused is not None
 
 
-def _remove(db: Database, journal: Journal, incident_id: str, url: str) -> bool:
+def _remove(journal: Journal, marks: Marks, incident_id: str, url: str) -> bool:
     """Whether the incident was there until then."""
-    db.execute(_FORGET, [url])
-    resolve_failures(db, url, "removed", journal.observed_at)
+    marks.forget(url)
+    marks.resolve(url, "removed")
     return note_removal(journal, incident_id) is not None
 
 
-def _incident_ids(results: Sequence[PageResult]) -> list[str]:
-    ids = {result.item.incident_id for result in results}
-    ids |= {result.verdict.incident_id for result in results if isinstance(result.verdict, (Read, Gone))}
+def _touched_ids(results: Sequence[PageResult]) -> list[str]:
+    """The incidents whose rows the results may change."""
+    ids: set[str | None] = set()
+    for result in results:
+        verdict, known = result.verdict, result.item.incident_id
+        if isinstance(verdict, Gone):
+            ids.add(verdict.incident_id)
+        elif isinstance(verdict, Read) and (verdict.steps or known not in (None, verdict.incident_id)):
+            ids |= {known, verdict.incident_id}
     return [one for one in ids if one]
 
 

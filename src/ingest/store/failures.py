@@ -20,6 +20,11 @@ Resolution = Literal["read", "fetched", "removed", "dismissed", "accepted"]
 ALL_STAGES: tuple[Stage, ...] = ("fetch", "parse", "validate")
 READING_STAGES: tuple[Stage, ...] = ("parse", "validate")
 
+RESOLVE = """
+UPDATE failures SET resolved_at = ?, resolution = ?
+WHERE url = ? AND resolved_at IS NULL AND stage IN (SELECT value FROM json_each(?))
+"""
+"""Resolves what is open for a URL at these stages."""
 _DISMISS = f"""
 UPDATE failures SET resolved_at = :at, resolution = 'dismissed', reason = :reason
 WHERE resolved_at IS NULL AND (url, stage) IN (SELECT f.url, f.stage FROM open_failures f WHERE {MATCHES})
@@ -53,18 +58,6 @@ def write_failure(db: Database, run: Run, url: str, failed: Failed, page_sha256:
 def stages_before(stage: Stage) -> tuple[Stage, ...]:
     """The stages that a URL has passed that fails at this one."""
     return ALL_STAGES[: ALL_STAGES.index(stage)]
-
-
-def resolve_failures(
-    db: Database, url: str, resolution: Resolution, at: str, stages: tuple[Stage, ...] = ALL_STAGES
-) -> None:
-    """Resolve what is open for a URL at these stages."""
-    if stages:
-        db.execute(
-            "UPDATE failures SET resolved_at = ?, resolution = ? WHERE url = ? AND resolved_at IS NULL "
-            "AND stage IN (SELECT value FROM json_each(?))",
-            [at, resolution, url, json.dumps(stages)],
-        )
 
 
 def dismiss_failures(db: Database, wanted: Wanted, reason: str) -> None:
