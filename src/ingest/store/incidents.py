@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
+import orjson
 from sqlite_utils import Database
 
 from ingest.changes import FieldChange, content_sha256, diff, settle, to_json
@@ -17,6 +19,26 @@ Change = Literal["added", "changed", "removed", "restored"]
 NESTED = ("tags", "citations", "raw", "extra")
 FLAGS = ("human_review", "litigation_filed")
 _NOT_FIELDS = frozenset("id number source url content_sha256 version first_seen changed_at removed_at moved_to".split())
+_VERSION = (
+    *("id", "incident_id", "version", "change", "cause", "run_id", "observed_at", "page_sha256", "parser_version"),
+    *("content_sha256", "record"),
+)
+
+
+def _insert(table: str, columns: Iterable[str]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)})"
+
+
+_ADD_VERSION = _insert("incident_versions", _VERSION)
+_ADD_CHANGE = _insert("incident_changes", ("version_id", "field", "old_value", "new_value"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
+@lru_cache(maxsize=16)  # the rows of a run have one shape or two
+def _put_incident(columns: tuple[str, ...]) -> str:
+    """Every column of a row: a field that has none in the table is an error."""
+    updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    return f"{_insert('incidents', columns)} ON CONFLICT (id) DO UPDATE SET {updates}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +107,17 @@ def write_journal(db: Database, journal: Journal) -> None:
     """Write what the journal holds; the caller's transaction makes it one."""
     if not journal.versions:
         return
-    db.table("incidents").upsert_all(journal.touched.values(), pk="id")
-    db.table("incident_versions").insert_all(journal.versions)
-    db.table("incident_changes").insert_all(journal.changes)
+    for row in journal.touched.values():
+        db.conn.execute(_put_incident(tuple(row)), row)
+    db.conn.executemany(_ADD_VERSION, journal.versions)
+    db.conn.executemany(_ADD_CHANGE, journal.changes)
 
 
 def record_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """The record that a row of `incidents` holds, as JSON values."""
     record = {name: value for name, value in row.items() if name not in _NOT_FIELDS}
     for name in NESTED:
-        record[name] = json.loads(record[name])
+        record[name] = orjson.loads(record[name])
     for name in FLAGS:
         record[name] = None if record[name] is None else bool(record[name])
     return record
@@ -158,5 +181,5 @@ def _add_version(journal: Journal, row: dict[str, Any], record: Mapping[str, Any
 def _column(value: Any) -> str | int | float | None:
     """A JSON value as SQLite keeps it: null, text, 0 or 1, JSON text for lists and objects."""
     if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
+        return _ENCODER.encode(value)
     return int(value) if isinstance(value, bool) else value
