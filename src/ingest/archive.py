@@ -6,18 +6,22 @@ left behind is cut after its last whole record (ISO 28500:2017; record-at-time c
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import zlib
+from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import ArchiveIterator
 from isal import igzip
 
 from ingest.errors import ArchiveError
+from ingest.times import now
 
 FILE_BYTES = 1_000_000_000
 """A file that has grown beyond this is closed and another one begun."""
@@ -195,27 +199,30 @@ def _parse_member(member: bytes) -> Capture:
 
 
 def _response_record(capture: Capture) -> bytes:
-    record = WarcRecord()
-    record.init_headers(WarcRecordType.response)
-    record.headers["WARC-Date"] = capture.captured_at
-    record.headers["WARC-Target-URI"] = capture.url
-    record.headers["Content-Type"] = "application/http; msgtype=response"
     lines = [capture.status_line, *(f"{name}: {value}" for name, value in capture.headers)]
-    head = "\r\n".join(line.replace("\r", " ").replace("\n", " ") for line in lines)
-    record.set_bytes_content(head.encode("latin-1", "replace") + b"\r\n\r\n" + capture.wire)
-    return _serialised(record)
+    head = "\r\n".join(map(_one_line, lines))
+    block = b"%b\r\n\r\n%b" % (head.encode("latin-1", "replace"), capture.wire)
+    about = (
+        f"WARC-Date: {capture.captured_at}\r\nWARC-Target-URI: {_one_line(capture.url)}\r\n"
+        "Content-Type: application/http; msgtype=response\r\n"
+    )
+    return _record("response", about, block)
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\r", " ").replace("\n", " ")
 
 
 def _info_record(name: str) -> bytes:
-    record = WarcRecord()
-    record.init_headers(WarcRecordType.warcinfo)
-    record.headers["WARC-Filename"] = name
-    record.headers["Content-Type"] = "application/warc-fields"
-    record.set_bytes_content(b"software: ingest\r\nformat: WARC File Format 1.1\r\n")
-    return _serialised(record)
+    about = f"WARC-Date: {now()}\r\nWARC-Filename: {name}\r\nContent-Type: application/warc-fields\r\n"
+    return _record("warcinfo", about, b"software: ingest\r\nformat: WARC File Format 1.1\r\n")
 
 
-def _serialised(record: WarcRecord) -> bytes:
-    buffer = io.BytesIO()
-    record.write(buffer, checksum_data=True)
-    return buffer.getvalue()
+def _record(kind: str, about: str, block: bytes) -> bytes:
+    """A WARC record (ISO 28500:2017, 4); about: the header lines that are the kind's own."""
+    digest = b32encode(hashlib.sha1(block, usedforsecurity=False).digest()).decode()
+    header = (
+        f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{uuid4()}>\r\n{about}"
+        f"WARC-Block-Digest: sha1:{digest}\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return b"%b%b\r\n\r\n" % (header.encode(), block)

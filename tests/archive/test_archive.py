@@ -101,10 +101,11 @@ def test_a_file_that_has_grown_is_followed_by_another(tmp_path: Path) -> None:
     assert [read_capture(tmp_path, location) for location in locations] == [capture(number) for number in range(6)]
 
 
-def test_a_header_can_not_smuggle_a_line(tmp_path: Path) -> None:
-    evil = Capture("https://incidents.example/", AT, "HTTP/1.1 200 OK", (("X", "a\r\n\r\n<h1>b"),), b"body")
+def test_a_header_or_a_url_can_not_smuggle_a_line(tmp_path: Path) -> None:
+    evil = Capture("https://incidents.example/\r\nX: a", AT, "HTTP/1.1 200 OK", (("X", "a\r\n\r\n<h1>b"),), b"body")
     _, [location] = write(tmp_path, evil)
-    assert read_capture(tmp_path, location).wire == b"body"
+    kept = read_capture(tmp_path, location)
+    assert (kept.url, kept.wire) == ("https://incidents.example/  X: a", b"body")
 
 
 def test_a_place_without_a_record_is_one_clear_sentence(tmp_path: Path) -> None:
