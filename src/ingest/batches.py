@@ -64,36 +64,34 @@ class Crew:
 
     async def process(self, items: Sequence[WorkItem]) -> Counts:
         """Visit the URLs of one batch. What has a result is committed even when the batch is cancelled."""
-        clock = asyncio.get_running_loop().time
-        visits = [asyncio.ensure_future(self._visit(item)) for item in items]
-        counts, results, committed_at = Counts(), list[PageResult](), clock()
+        waiting = {asyncio.ensure_future(self._visit(item)) for item in items}
+        counts = Counts()
         try:
-            for visit in asyncio.as_completed(visits):
-                result = await visit
-                if isinstance(result, Deferred):
-                    self.deferred[result.message] += 1
-                    continue
-                results.append(result)
-                if clock() - committed_at > COMMIT_SECONDS:
-                    ready, results = results, []
-                    counts += await self._commit(ready)
-                    committed_at = clock()
+            while waiting:
+                done, waiting = await asyncio.wait(waiting, timeout=COMMIT_SECONDS, return_when=asyncio.FIRST_EXCEPTION)
+                counts += await self._commit(done)
+                for visit in done:
+                    visit.result()  # raises what the visit has raised
         except BaseException:
-            await _cancel(visits)
+            await _cancel(waiting)
+            await self._commit(waiting)
             raise
-        finally:
-            if results:
-                counts += await self._commit(results)
         return counts
 
     async def _visit(self, item: WorkItem) -> PageResult | Deferred:
         async with self.slots:
             return await self.visitor.visit(item)
 
-    async def _commit(self, results: Sequence[PageResult]) -> Counts:
+    async def _commit(self, visits: Iterable[asyncio.Future[PageResult | Deferred]]) -> Counts:
+        """Commit the results of visits that are over; those that were cancelled or have raised have none."""
+        found = [visit.result() for visit in visits if not visit.cancelled() and visit.exception() is None]
+        results = [one for one in found if isinstance(one, PageResult)]
+        self.deferred.update(one.message for one in found if isinstance(one, Deferred))
+        if not results:
+            return Counts()
         # By URL, so that cursors don't depend on which page came first.
-        in_order = sorted(results, key=lambda result: result.item.url)
-        counts = await self.recorder.commit(self.visitor.run, in_order, self.visitor.parser_version)
+        results.sort(key=lambda result: result.item.url)
+        counts = await self.recorder.commit(self.visitor.run, results, self.visitor.parser_version)
         self.report_done(len(results))
         return counts
 
