@@ -27,12 +27,12 @@ from ingest.orphans import die_with_parent
 from ingest.readers import SourceReader
 from ingest.reading import Reading
 
-MAX_PARCEL = 8
+MAX_PARCEL = 32
 """Pages of one parcel."""
 MAX_PARCEL_BYTES = 500_000
 """Bodies that no other page travels with once they are this long together."""
 SWEEP_BYTES = 500_000
-"""A parser process drops its trees after pages that are so long together, as they were sent or as they are archived."""
+"""A parser process drops its trees after pages that are so long together."""
 PARCELS_A_PROCESS = 2
 """Parcels under way for each process: while it reads one, the next is at hand."""
 
@@ -63,20 +63,17 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedSheet:
-    """A page of the archive to read. The process takes it from the file itself.
+    """A page of the archive to read. The process takes it from the file itself. size: of its decoded body, in bytes.
 
     content_sha256: of the record that is stored; a record with the same hash need not be sent back.
     """
 
     archive: Path
     location: Location
+    size: int
     content_type: str | None
     url: str
     content_sha256: str | None
-
-    @property
-    def size(self) -> int:
-        return self.location.length
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Rereader:
         identity = self.visitor.identify(url)
         if identity is None:
             return Failed("parse", "foreign_url", f"The page is of {url}, which is no incident's by the source's file.")
-        sheet = ArchivedSheet(self.archive, page.location, page.content_type, url, item.content_sha256)
+        sheet = ArchivedSheet(self.archive, page.location, page.size, page.content_type, url, item.content_sha256)
         try:
             reading = await self.visitor.parsers.read_archived(sheet)
         except ParserDied as died:
