@@ -294,7 +294,7 @@ class Source(BaseModel):
             canonical = self.canonical_url(url)
         except ValueError:
             return None
-        if urlsplit(canonical).netloc not in self._hosts:
+        if canonical.split("/", 3)[2] not in self._hosts:
             return None
         match = self._incident_url.fullmatch(canonical)
         return (f"{self.name}:{match['slug']}", canonical) if match and match["slug"] else None

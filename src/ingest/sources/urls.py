@@ -14,6 +14,8 @@ _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|twclid|yclid|igshid|
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _SAFE = "/%:@!$&'()*+,;=~-._"
+_NORMAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/[A-Za-z0-9._~-]+)+")
+"""A URL that has its normal spelling, but for the slash at its end."""
 
 
 @lru_cache(maxsize=10_000)  # the pages of a site share their menus
@@ -23,6 +25,8 @@ def normalize_url(url: str, trailing_slash: TrailingSlash = "keep") -> str:
     The scheme is kept; escapes are as RFC 3986, section 6.2.2, has them. Raises ValueError for what is no http or
     https URL.
     """
+    if _NORMAL.fullmatch(url):
+        return f"{url}/" if trailing_slash == "add" else url
     parts = urlsplit(url.strip())
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"{url[:200]!r} is no http or https URL")
