@@ -12,10 +12,10 @@ from ingest.recorder import Recorder
 from ingest.results import Counts, Deferred, PageResult, WorkItem
 from ingest.visit import Visitor
 
-BATCH = 100
+BATCH = 250
 """URLs of one batch."""
 BATCHES_AT_A_TIME = 2
-COMMIT_SECONDS = 1.0
+COMMIT_SECONDS = 0.3
 """Results wait no longer than this for a commit while others of their batch come in."""
 
 Process = Callable[[Sequence[WorkItem]], Awaitable[Counts]]
