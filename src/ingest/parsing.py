@@ -31,8 +31,8 @@ MAX_PARCEL = 32
 """Pages of one parcel."""
 MAX_PARCEL_BYTES = 500_000
 """Bodies that no other page travels with once they are this long together."""
-SWEEP_BYTES = 500_000
-"""A parser process drops its trees after pages that are so long together."""
+SWEEP_BYTES = 20_000_000
+"""A parser process looks for garbage after pages that are so long together: what reads a page leaves hardly any."""
 PARCELS_A_PROCESS = 2
 """Parcels under way for each process: while it reads one, the next is at hand."""
 
@@ -214,7 +214,7 @@ _read_bytes = 0
 
 def _settle_in(reader: SourceReader) -> None:
     """Begin a parser process. It collects its garbage itself: in the midst of a page there is nothing to collect, and
-    looking for it took a fifth of the time."""
+    looking for it takes long."""
     global _reader
     die_with_parent()
     _reader = reader
@@ -229,6 +229,7 @@ def _read_sheets(sheets: Sequence[Sheet | ArchivedSheet]) -> list[Any]:
     if _read_bytes > SWEEP_BYTES:
         _read_bytes = 0
         gc.collect()
+        gc.freeze()  # what is left is what pages have in common
     return answers
 
 

@@ -90,6 +90,8 @@ def read_listing(
     except PageError as error:
         return Refusal("parse", error.kind, str(error))
     found = parse(page, source)
+    if page.root is not None:
+        page.root.forget()
     if is_cut and isinstance(found, Refusal):
         return Refusal("parse", "too_large", f"The body has more than {MAX_LISTING_BYTES:,} bytes when it is unpacked.")
     return found
