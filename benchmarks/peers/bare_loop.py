@@ -36,8 +36,10 @@ async def sitemap_urls(client: httpx.AsyncClient, sitemap: str) -> AsyncIterator
 async def store(client: httpx.AsyncClient, url: str, etag: str | None) -> None:
     response = await client.get(url)
     response.raise_for_status()
-    found = read(open_page(response.content, response.headers["content-type"], url), source)
-    record = orjson.dumps(found).decode()
+    page = open_page(response.content, response.headers["content-type"], url)
+    record = orjson.dumps(read(page, source)).decode()
+    if page.root is not None:
+        page.root.forget()
     db.execute("INSERT OR REPLACE INTO incidents VALUES (?, ?, ?)", (url, response.headers["etag"], record))
 
 
