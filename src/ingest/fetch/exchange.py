@@ -26,6 +26,7 @@ from ingest.fetch.urls import Url, redact
 
 MAX_HEADER_BYTES = 32_768
 MAX_HEADERS = 200
+_UNREAD = REDIRECT_STATUSES | {304}
 _NO_CONTENT = httpx.ByteStream(b"")
 
 
@@ -48,7 +49,7 @@ class ConnectionLostError(aiohttp.ClientError):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back. status is None where nothing did; problem is what cut the answer short, with wire as far as
-    it came. The body of a redirect is not read.
+    it came. The body of a redirect is not read, and a 304 has none.
     """
 
     status: int | None
@@ -105,7 +106,7 @@ async def exchange(
             try:
                 status, reason = response.status_code, response.reason_phrase
                 received = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
-                if status not in REDIRECT_STATUSES:
+                if status not in _UNREAD:
                     wire = await read_wire(response.stream, max_bytes)
             finally:
                 await response.aclose()

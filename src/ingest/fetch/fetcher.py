@@ -169,6 +169,8 @@ class Fetcher:
 
 def _clean(request: Request) -> Request:
     etag, last_modified = clean_validator(request.etag), clean_validator(request.last_modified)
+    if (etag, last_modified) == (request.etag, request.last_modified):
+        return request
     return Request(request.url, etag, last_modified, request.accept, request.max_bytes)
 
 
