@@ -34,6 +34,7 @@ WITH_SECRETS = [
     f"sent with Bearer {SECRET} to the host",
     f"password={SECRET}",
     f"client_secret: {SECRET}",
+    f"CLIENT_SECRET: {SECRET}",
     f"PREFECT_API_KEY={SECRET}",
 ]
 BY_FORM = [
