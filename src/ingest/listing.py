@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingest.captures import hash_body
 from ingest.discovery import Discovery, discover
 from ingest.extraction import Listing, Refusal
 from ingest.fetch import Fetcher, Request, Response
@@ -42,7 +43,7 @@ class ListingReader:
         attempts = tuple(map(attempt_row, fetched.attempts))
         page, response = None, fetched.response
         if response is not None and response.body:
-            page = await self.recorder.keep(self.run, response, attempts[-1].started_at)
+            page = await self.recorder.keep(self.run, response, hash_body(response.body), attempts[-1].started_at)
         if fetched.failure is not None:
             found: Listing | Failed = fetch_failed(fetched.failure)
         else:

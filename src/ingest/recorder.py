@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from ingest.archive import ArchiveWriter, Capture, Location, read_capture
-from ingest.captures import capture_response, hash_body
+from ingest.captures import capture_response
 from ingest.errors import IngestError
 from ingest.fetch import Response
 from ingest.results import ArchivedPage, Counts, ListingResult, PageResult
@@ -34,6 +34,7 @@ class Incoming:
     """A response on its way into the archive, and who waits for its place there."""
 
     response: Response
+    sha256: str
     at: str
     page: asyncio.Future[ArchivedPage]
 
@@ -63,12 +64,13 @@ class Recorder:
 
         await self._on_thread(write)
 
-    async def keep(self, run: Run, response: Response, at: str) -> ArchivedPage:
+    async def keep(self, run: Run, response: Response, sha256: str, at: str) -> ArchivedPage:
         """Append a response to the run's files unless the archive holds its body; synced before the next commit.
 
+        sha256: of the decoded body, in hex.
         Responses that come while the thread is at work are appended together.
         """
-        incoming = Incoming(response, at, asyncio.get_running_loop().create_future())
+        incoming = Incoming(response, sha256, at, asyncio.get_running_loop().create_future())
         self._incoming.append(incoming)
         if self._appending is None or self._appending.done():
             self._appending = asyncio.ensure_future(self._append_incoming(run))
@@ -128,19 +130,19 @@ class Recorder:
                         one.page.set_result(page)
 
     def _append(self, run: Run, batch: Sequence[Incoming]) -> list[ArchivedPage]:
-        hashes = [hash_body(one.response.body) for one in batch]
-        known = {page.sha256: page for page in known_pages(self._db, hashes)} | self._uncommitted
-        for one, sha256 in zip(batch, hashes, strict=True):
-            if sha256 not in known:
-                known[sha256] = self._uncommitted[sha256] = self._append_one(run, one, sha256)
-        return [known[sha256] for sha256 in hashes]
+        found = known_pages(self._db, [one.sha256 for one in batch])
+        known = {page.sha256: page for page in found} | self._uncommitted
+        for one in batch:
+            if one.sha256 not in known:
+                known[one.sha256] = self._uncommitted[one.sha256] = self._append_one(run, one)
+        return [known[one.sha256] for one in batch]
 
-    def _append_one(self, run: Run, one: Incoming, sha256: str) -> ArchivedPage:
+    def _append_one(self, run: Run, one: Incoming) -> ArchivedPage:
         if self._writer is None:
             self._writer = ArchiveWriter(self._archive, run.id)
         response = one.response
         location = self._writer.append(capture_response(response, one.at))
-        return ArchivedPage(sha256, location, len(response.body), response.content_type, one.at)
+        return ArchivedPage(one.sha256, location, len(response.body), response.content_type, one.at)
 
     def _sync(self) -> None:
         if self._writer is not None:

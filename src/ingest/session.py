@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from sqlite_utils import Database
 
+from ingest.backlog import Backlog
 from ingest.batches import Crew
 from ingest.drift import Norms
 from ingest.errors import IngestError
@@ -32,8 +33,10 @@ from ingest.store.worklist import Wanted
 from ingest.times import now
 from ingest.visit import Visitor
 
-VISITS_A_REQUEST = 2
-"""Visits at a time for each request at a time: while one page is parsed and written, the next is on its way."""
+FETCHES_A_REQUEST = 2
+"""URLs being fetched for each request at a time: one may wait to be tried again."""
+VISITS_A_REQUEST = 8
+"""Visits at a time for each request at a time: while pages are parsed and written, the next ones are on their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,8 @@ async def _open_crew(
                 notes = RunNotes(run, recorder, policy.mirror)
                 async with Fetcher(policy, deferred=deferred, notes=notes) as fetcher:
                     visitor = Visitor(
-                        run, reader.parser_version, source.required, source.identify, fetcher, recorder, parsers
+                        *(run, reader.parser_version, source.required, source.identify),
+                        *(fetcher, recorder, parsers, Backlog(policy.concurrency * FETCHES_A_REQUEST)),
                     )
                     slots = asyncio.Semaphore(policy.concurrency * VISITS_A_REQUEST)
                     yield Crew(visitor, recorder, slots, progress.report_done)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 import orjson
 
-from ingest.captures import decode_capture
+from ingest.backlog import Backlog
+from ingest.captures import decode_capture, hash_body
 from ingest.errors import ArchiveError
 from ingest.extraction import Refusal
-from ingest.fetch import Attempt, Failure, Fetched, Fetcher, FetchError, Request
+from ingest.fetch import Attempt, Failure, Fetched, Fetcher, FetchError, Request, Response
 from ingest.fetch.kinds import HOST_WIDE
 from ingest.parsing import ParserDied, ParserPool
 from ingest.reading import Reading
@@ -46,6 +48,7 @@ class Visitor:
     fetcher: Fetcher
     recorder: Recorder
     parsers: ParserPool
+    backlog: Backlog
 
     async def visit(self, item: WorkItem) -> PageResult | Deferred:
         """Fetch a URL, or take its page from the archive where the item says so, and judge it."""
@@ -55,28 +58,48 @@ class Visitor:
 
     async def _visit_site(self, item: WorkItem) -> PageResult | Deferred:
         """An unchanged page costs one conditional request and nothing else."""
-        fetched = await self.fetcher.fetch(Request(item.url, etag=item.etag, last_modified=item.last_modified))
+        async with self.backlog.fetching():
+            fetched = await self.fetcher.fetch(Request(item.url, etag=item.etag, last_modified=item.last_modified))
         if (deferred := find_deferral(fetched, HOST_WIDE)) is not None:
             return deferred
         attempts = tuple(map(attempt_row, fetched.attempts))
         response = fetched.response
-        page = None
-        if response is not None and not response.not_modified:
-            page = await self.recorder.keep(self.run, response, attempts[-1].started_at)
+        if response is None or response.not_modified:
+            return await self._judge_bodiless(item, attempts, fetched)
+        with self.backlog.holding(len(response.wire) + len(response.body)):
+            return await self._judge_response(item, attempts, response, fetched.failure)
+
+    async def _judge_response(
+        self, item: WorkItem, attempts: tuple[AttemptRow, ...], response: Response, failure: Failure | None
+    ) -> PageResult:
+        """Keep an answer, and the verdict on it."""
+        sha256 = hash_body(response.body)
+        keeping = self.recorder.keep(self.run, response, sha256, attempts[-1].started_at)
+        if failure is not None:
+            return PageResult(item, judge_failure(item, failure), attempts, await keeping, sha256)
+        validators = (response.etag, response.last_modified)
+        if self._is_current(item, sha256):
+            return PageResult(item, Unchanged(), attempts, await keeping, sha256, *validators)
+        body = Body(sha256, response.body, response.content_type, response.final_url)
+        # Side by side: nothing is committed before the page is kept, whatever its parser says.
+        page, verdict = await asyncio.gather(keeping, self._judge(item, body))
+        return PageResult(item, verdict, attempts, page, sha256, *validators)
+
+    async def _judge_bodiless(self, item: WorkItem, attempts: tuple[AttemptRow, ...], fetched: Fetched) -> PageResult:
+        """The verdict on an answer that brought no page: none at all, or that the page is as it was."""
         if fetched.failure is not None:
-            failed = judge_failure(item, fetched.failure)
-            return PageResult(item, failed, attempts, page, page.sha256 if page else None)
+            return PageResult(item, judge_failure(item, fetched.failure), attempts, None, None)
+        response, sha256 = fetched.response, item.page_sha256
         assert response is not None
-        sha256 = page.sha256 if page else item.page_sha256
         assert sha256 is not None
         validators = (response.etag, response.last_modified)
-        if sha256 == item.page_sha256 and item.parser_version == self.parser_version:
-            return PageResult(item, Unchanged(), attempts, page, sha256, *validators)
-        if page:
-            body = Body(sha256, response.body, response.content_type, response.final_url)
-            return PageResult(item, await self._judge(item, body), attempts, page, sha256, *validators)
+        if self._is_current(item, sha256):
+            return PageResult(item, Unchanged(), attempts, None, sha256, *validators)
         verdict, _ = await self._judge_archived(item, sha256, response.final_url)
         return PageResult(item, verdict, attempts, None, sha256, *validators)
+
+    def _is_current(self, item: WorkItem, sha256: str) -> bool:
+        return sha256 == item.page_sha256 and item.parser_version == self.parser_version
 
     async def visit_archive(self, item: WorkItem, sha256: str) -> PageResult:
         """Judge a page of the archive."""

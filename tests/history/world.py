@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from ingest.backlog import Backlog
 from ingest.batches import Crew
 from ingest.captures import load_body
 from ingest.changes import content_sha256
@@ -129,7 +130,7 @@ class World:
     async def _work(self, run: Run, recorder: Recorder) -> Mapping[str, Any]:
         parsers: Any = Parsers(self.read or self._read)
         fetcher: Any = self.site
-        visitor = Visitor(run, f"{self.parser}-0", REQUIRED, identify, fetcher, recorder, parsers)
+        visitor = Visitor(run, f"{self.parser}-0", REQUIRED, identify, fetcher, recorder, parsers, Backlog(4))
         norms = Norms(Floors(), {})
         if run.flow == "reparse":
             rereader = Rereader(visitor, self.folder / "archive", ignore)

@@ -69,8 +69,21 @@ ALLOWED = {
     "parsing": {"archive", "captures", "changes", "extraction", "orphans", "readers", "reading"},
     "lease": set(),
     "discovery": {"extraction", "results"},
-    "visit": {"captures", "extraction", "fetch", "parsing", "readers", "reading", "recorder", "results", "store"},
+    "backlog": set(),
+    "visit": {
+        "backlog",
+        "captures",
+        "extraction",
+        "fetch",
+        "parsing",
+        "readers",
+        "reading",
+        "recorder",
+        "results",
+        "store",
+    },
     "listing": {
+        "captures",
         "discovery",
         "extraction",
         "fetch",
@@ -87,7 +100,8 @@ ALLOWED = {
     "batches": {"recorder", "results", "visit"},
     "pipeline": {"batches", "discovery", "drift", "listing", "recorder", "rereading", "results", "store"},
     "session": {
-        *("batches", "drift", "fetch", "lease", "listing", "notes", "parsing", "pipeline", "readers", "recorder"),
+        *("backlog", "batches", "drift", "fetch", "lease", "listing", "notes", "parsing", "pipeline", "readers"),
+        "recorder",
         *("recovery", "rereading", "settings", "sources", "store", "visit"),
     },
     "flows": {
