@@ -14,7 +14,7 @@ from ingest.sources import Source
 from parsers.links import IncidentLinks
 from parsers.outline import FURNITURE, Outline
 
-key_of = lru_cache(maxsize=10_000)(label_key)
+key_of = lru_cache(maxsize=2_000)(label_key)
 """How a printed label compares; the pages of a site print the same ones."""
 _CARD_LEVELS: Final = 8
 """How far above its labels a card's own link may stand."""

@@ -13,7 +13,7 @@ from ingest.sources import Source
 from parsers.outline import Outline
 
 MAX_LENGTH: Final = 2_000
-_MAX_SLUGS: Final = 10_000
+_MAX_SLUGS: Final = 2_000
 
 
 class Links:
@@ -91,7 +91,7 @@ def _base_reference(root: Node) -> str:
     return next((node.attributes.get("href", "") for head in heads for node in head.find("base")), "")
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def _join(base: str, reference: str) -> str | None:
     if not reference.strip() or len(reference) > MAX_LENGTH:
         return None

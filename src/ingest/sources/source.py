@@ -26,7 +26,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 OWN_KEYS = frozenset({"name", "file_sha256", "mirror_origin"})
 """What a source has of the program and not of its file."""
 
-_MAX_IDENTITIES = 10_000
+_MAX_IDENTITIES = 2_000
 _MAX_ORIGINS = 1_000
 _ORIGIN = re.compile(r"[^/?#]*//[^/?#]*")
 

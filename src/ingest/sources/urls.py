@@ -18,7 +18,7 @@ _NORMAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/[A-Za-z0-9._~-]+)
 """A URL that has its normal spelling, but for the slash at its end."""
 
 
-@lru_cache(maxsize=10_000)  # the pages of a site share their menus
+@lru_cache(maxsize=2_000)  # the pages of a site share their menus
 def normalize_url(url: str, trailing_slash: TrailingSlash = "keep") -> str:
     """A URL with its host in lower case and without default port, user, fragment and tracking parameters.
 
