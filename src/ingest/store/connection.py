@@ -47,7 +47,8 @@ def open_writer(path: Path) -> Database:
         # A commit survives a power cut; NORMAL in WAL mode would lose the last ones.
         db.execute("PRAGMA synchronous = FULL")
         if migrations.pending(db):
-            migrations.apply(db)
+            with transaction(db):  # looked at again inside: another process may be making the same database
+                migrations.apply(db)
     except (OSError, sqlite3.DatabaseError) as error:
         raise IngestError(f"{path} can't be opened for writing: {_explain(error, path)}.") from error
     return db
