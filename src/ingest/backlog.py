@@ -25,7 +25,7 @@ class Backlog:
 
     @asynccontextmanager
     async def fetching(self) -> AsyncIterator[None]:
-        """Fetch a URL in this block, which begins when there is room for what comes."""
+        """Fetch a URL, or read a page of the archive, in this block: it begins when there is room for what comes."""
         async with self._fetches:
             await self._room.wait()
             yield

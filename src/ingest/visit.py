@@ -54,7 +54,8 @@ class Visitor:
         """Fetch a URL, or take its page from the archive where the item says so, and judge it."""
         if item.archived_sha256 is None:
             return await self._visit_site(item)
-        return await self.visit_archive(item, item.archived_sha256)
+        async with self.backlog.fetching():
+            return await self.visit_archive(item, item.archived_sha256)
 
     async def _visit_site(self, item: WorkItem) -> PageResult | Deferred:
         """An unchanged page costs one conditional request and nothing else."""
