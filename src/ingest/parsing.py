@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -33,6 +34,8 @@ MAX_PARCEL_BYTES = 500_000
 """Bodies that no other page travels with once they are this long together."""
 SWEEP_BYTES = 20_000_000
 """A parser process looks for garbage after pages that are so long together: what reads a page leaves hardly any."""
+YIELDING = 5
+"""How much a parser process gives way (nice, 0 to 19) to the one that fetches and writes, which keeps all of them busy."""
 PARCELS_A_PROCESS = 2
 """Parcels under way for each process: while it reads one, the next is at hand."""
 
@@ -217,6 +220,7 @@ def _settle_in(reader: SourceReader) -> None:
     looking for it takes long."""
     global _reader
     die_with_parent()
+    os.nice(YIELDING)
     _reader = reader
     gc.freeze()
     gc.disable()

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ingest.errors import IngestError
+from ingest.garbage import collect_seldom
 from ingest.redaction import escape_unsafe, keep_secrets, redact_text
 from ingest.settings import load_settings
 
@@ -91,4 +92,5 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """The program."""
+    collect_seldom()
     sys.exit(run())
