@@ -35,7 +35,7 @@ MAX_PARCEL_BYTES = 500_000
 SWEEP_BYTES = 20_000_000
 """A parser process looks for garbage after pages that are so long together: what reads a page leaves hardly any."""
 YIELDING = 5
-"""How much a parser process gives way (nice, 0 to 19) to the one that fetches and writes, which keeps all of them busy."""
+"""How much a parser process gives way (nice, 0 to 19) to the one that fetches, writes and keeps all of them busy."""
 PARCELS_A_PROCESS = 2
 """Parcels under way for each process: while it reads one, the next is at hand."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
@@ -15,6 +16,7 @@ _ABSENT: Final = re.compile(r"(?:unknown|n/a|none|[-\u2010-\u2015\u2212]+)?", re
 _NO_WORD: Final = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=1024)  # the words of a vocabulary stand on page after page
 def to_slug(text: str) -> str:
     """`Research Finding` -> `research_finding`: NFKC, lower case, each run of other characters one `_`."""
     return _NO_WORD.sub("_", unicodedata.normalize("NFKC", text).lower()).strip("_")

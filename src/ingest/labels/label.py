@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from ingest.labels.pair import folded_key, label_key
@@ -109,11 +110,27 @@ def _is_title(node: Node) -> bool:
     return False
 
 
-def find_labels(view: View, root: Node, words: Collection[str]) -> list[Label]:
-    """The places where a page prints one of these words (each a label_key) as a whole text or before a colon."""
+class Sought:
+    """Known labels as they compare, the length of the longest, and the first words of those of several words."""
+
+    __slots__ = ("first_words", "keys", "longest")
+
+    def __init__(self, words: Collection[str]) -> None:
+        self.keys: Final = frozenset([label_key(word) for word in words])
+        self.longest: Final = max(map(len, self.keys), default=0)
+        self.first_words: Final = frozenset([key.partition(" ")[0] for key in self.keys if " " in key])
+
+
+@lru_cache(maxsize=64)  # the pages of a source are read by the same words
+def seek(words: frozenset[str]) -> Sought:
+    """What to look for on a page that may print these labels, in any case."""
+    return Sought(words)
+
+
+def find_labels(view: View, root: Node, sought: Sought) -> list[Label]:
+    """The places where a page prints one of these words as a whole text or before a colon."""
     texts, headings = read_texts(root)
-    longest = max(map(len, words), default=0)
-    first_words = {word.partition(" ")[0] for word in words if " " in word}
+    words, longest, first_words = sought.keys, sought.longest, sought.first_words
     labels: list[Label] = []
     for node in texts:
         text = node.folded

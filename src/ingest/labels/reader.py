@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ingest.labels.guess import guess_labels
-from ingest.labels.label import Label, find_labels
+from ingest.labels.label import Label, find_labels, seek
 from ingest.labels.pair import Pair, label_key
 from ingest.labels.regions import find_regions
 from ingest.labels.relations import FOLLOWING, Reading, readings
@@ -20,7 +20,7 @@ from ingest.page import Node, fold
 def read_known(root: Node, words: Collection[str]) -> tuple[Pair, ...]:
     """The pairs of a page around the labels that are known."""
     view = View()
-    return read_page(view, find_labels(view, root, frozenset(map(label_key, words))))
+    return read_page(view, find_labels(view, root, seek(frozenset(words))))
 
 
 def read_labels(roots: Sequence[Node], words: Collection[str] = ()) -> list[tuple[Pair, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
 from ingest.labels.infer import COMMON_SHAPES, has_capital, path, text_like
@@ -52,7 +51,9 @@ def infer_rows(view: View, spans: list[Span], labels_below: dict[Node, int]) -> 
 
 def _find_lists(view: View, spans: list[Span], labels_below: dict[Node, int]) -> dict[_List, _Makes]:
     """What holds rows of one pair each, and the element of the rows, with how they are made."""
-    held = Counter(span.reading.container for span in spans)
+    held: dict[Node, int] = {}
+    for span in spans:
+        held[span.reading.container] = held.get(span.reading.container, 0) + 1
     lists: dict[_List, _Makes] = {}
     looked_at: set[Node] = set()
     for span in spans:

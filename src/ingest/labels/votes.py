@@ -76,7 +76,9 @@ def choose(
         ways = [way for way in readings[label] if _is_open(way, labels_below)]
         if not ways:
             continue
-        best = min(ways, key=lambda way: _rank(view, way, votes, labels_below))
+        best = ways[0]
+        if len(ways) > 1:
+            best = min(ways, key=lambda way: _rank(view, way, votes, labels_below))
         alike = rows.like(best)
         if alike:
             chosen[label] = Choice(Reading("empty", label, best.top, best.container, None, best.outer), alike)

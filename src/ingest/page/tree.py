@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -25,6 +24,9 @@ KEPT_ATTRIBUTES: Final = names(
     aria-label aria-hidden aria-level aria-expanded http-equiv colspan rowspan value
     """
 )
+TEXT_TAG: Final = "-text"
+NO_ELEMENT: Final = "-!"
+"""What the parser's names for comments, documents and the like begin with; an element's begins with a letter."""
 DROPPED: Final = names("style template noscript svg math canvas object embed iframe frame")
 
 _SOURCE: Final = re.compile(
@@ -122,11 +124,12 @@ def _copy_tree(top: LexborNode) -> Node:
         if count > MAX_NODES:
             raise PageError("too_many_nodes", f"The page has more than {MAX_NODES:,} elements and texts.")
         following = source.next
-        if source.is_text_node:
+        tag = source.tag
+        if tag == TEXT_TAG:
             added = _add_text(above, inside, source.text_content or "")
             length += added
             seen += added
-        elif source.is_element_node and (tag := source.tag) not in DROPPED and tag is not None:
+        elif tag is not None and tag[0] not in NO_ELEMENT and tag not in DROPPED:
             given = source.attributes
             if tag != "script" or (given.get("type") or "").strip().lower() == "application/ld+json":
                 open_elements.append((above, inside, following))
@@ -164,6 +167,6 @@ def _add_text(above: Node, inside: list[Node], text: str) -> int:
     return node.length
 
 
-def _kept_attributes(given: Mapping[str, str | None]) -> dict[str, str]:
+def _kept_attributes(given: dict[str, str | None]) -> dict[str, str]:
     kept = {name: value or "" for name, value in given.items() if name in KEPT_ATTRIBUTES}
     return kept or NO_ATTRIBUTES
