@@ -65,6 +65,7 @@ ALLOWED = {
     },
     "notes": {"fetch", "recorder", "results", "store", "visit"},
     "recorder": {"archive", "captures", "fetch", "results", "store"},
+    "garbage": set(),
     "orphans": set(),
     "parsing": {"archive", "captures", "changes", "extraction", "orphans", "readers", "reading"},
     "lease": set(),
@@ -100,8 +101,8 @@ ALLOWED = {
     "batches": {"recorder", "results", "visit"},
     "pipeline": {"batches", "discovery", "drift", "listing", "recorder", "rereading", "results", "store"},
     "session": {
-        *("backlog", "batches", "drift", "fetch", "lease", "listing", "notes", "parsing", "pipeline", "readers"),
-        "recorder",
+        *("backlog", "batches", "drift", "fetch", "garbage", "lease", "listing", "notes", "parsing", "pipeline"),
+        *("readers", "recorder"),
         *("recovery", "rereading", "settings", "sources", "store", "visit"),
     },
     "flows": {

@@ -16,6 +16,8 @@ from ingest.store.migrations import migrations
 DatabaseError: type[Exception] = sqlite3.DatabaseError
 """What SQLite raises, by whichever library is in use."""
 BUSY_SECONDS = 30
+PAGE_BYTES = 8192
+"""Of a new database: records are long, and in pages of 4,096 bytes take a twelfth more room and time."""
 LEAST_FREE_BYTES = 65_536
 """What opening a database takes of the disk."""
 SAFE_WAL = (3, 51, 3)
@@ -43,6 +45,7 @@ def open_writer(path: Path) -> Database:
         refuse_newer(db, path)
         if is_published(db):
             raise IngestError(f"{path} is a published file, which nothing but `ingest publish` writes.")
+        db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         db.execute(f"PRAGMA journal_mode = {journal_mode()}")
         # A commit survives a power cut; NORMAL in WAL mode would lose the last ones.
         db.execute("PRAGMA synchronous = FULL")
