@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 YOUNG = 20_000
 """New objects after which the newest are looked at; Python's own number, 700, comes with every second page."""
@@ -13,7 +15,14 @@ def collect_seldom() -> None:
     gc.set_threshold(YOUNG, 20, 100)
 
 
-def spare_what_stands() -> None:
-    """Never look again at what start-up has made: modules, models and tables live to the end."""
+@contextmanager
+def sparing_what_stands() -> Iterator[None]:
+    """Do not look, in this block, at what stands when it begins: modules, models and tables that live beyond it."""
+    usual = gc.get_threshold()
     collect_seldom()
     gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*usual)

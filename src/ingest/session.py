@@ -15,7 +15,7 @@ from ingest.batches import Crew
 from ingest.drift import Norms
 from ingest.errors import IngestError
 from ingest.fetch import Deferral, Fetcher, FetchSettings, Mirror, read_endpoint
-from ingest.garbage import spare_what_stands
+from ingest.garbage import sparing_what_stands
 from ingest.lease import hold_lease
 from ingest.listing import ListingReader
 from ingest.notes import RunNotes
@@ -168,8 +168,8 @@ async def _open_crew(
                         *(fetcher, recorder, parsers, Backlog(policy.concurrency * FETCHES_A_REQUEST)),
                     )
                     slots = asyncio.Semaphore(policy.concurrency * VISITS_A_REQUEST)
-                    spare_what_stands()
-                    yield Crew(visitor, recorder, slots, progress.report_done)
+                    with sparing_what_stands():
+                        yield Crew(visitor, recorder, slots, progress.report_done)
         finally:
             await recorder.close()
 
