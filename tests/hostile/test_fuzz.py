@@ -33,6 +33,10 @@ ANSWERS = ("human_review", "litigation_filed")
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
+TAG = re.compile(r"<!--.*?-->|<[a-zA-Z!/?][^>]*>?", re.DOTALL)
+QUOTING_TAG = re.compile(r"<!--.*?-->|<[a-zA-Z!/?](?:\"[^\"]*\"|'[^']*'|[^>\"'])*>?", re.DOTALL)
+LOOSE = re.compile(r"<(?:/(?:td|th|tr|tbody|thead|tfoot)|(?:table|tbody|thead|tfoot|tr)\b[^>]*)>([^<]*[^<\s][^<]*)")
+"""Text that stands loose in a table: browsers join all of it before the table (HTML, 13.2.6.4.9)."""
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
@@ -45,19 +49,21 @@ class Print:
 
     def __init__(self, body: bytes, content_type: str | None, url: str) -> None:
         text = decode(body, content_type)[0].replace("\0", "")
-        bare = re.sub(r"<!--.*?-->|<[a-zA-Z!/?][^>]*>?", "", text, flags=re.DOTALL)
+        bare = TAG.sub("", text)
         spread = [
             text,
             re.sub(r"\s+", "", text),
             html.unescape(text),
             html.unescape(bare),
             re.sub(r"\s+", "", html.unescape(bare)),
+            html.unescape(QUOTING_TAG.sub("", text)),
+            html.unescape("".join(LOOSE.findall(text))),
             url,
         ]
         self.heap = fold(" ".join(spread))
 
     def has(self, value: str) -> bool:
-        # Letters apart from digits: text that stands loose in a table is glued together before it, as browsers do.
+        # Letters apart from digits, which may be joined where a tag between them is dropped.
         words = re.findall(r"[^\W\d_]+|\d+", fold(unquote(value)))
         return all(word in self.heap for word in words)
 
@@ -137,5 +143,7 @@ def test_an_invented_value_is_seen() -> None:
     page = Print(b"<dl><dt>Status<dd>Op<b>en</b></dl> Mar 4, 2025 Yes", None, "https://site.example/")
     true = {"status": "open", "date_occurred": "2025-03-04", "human_review": True, "tags": ["Status"]}
     assert list(invented(true, page)) == []
+    assert list(invented({"extra": {"a": "Patternyth 2"}}, Print(b"<table><tr>Pattern<tr>yth 2", None, ""))) == []
+    assert list(invented({"extra": {"a": "OneTwo"}}, Print(b"<a href='x'>One</a><a href='>'>Two", None, ""))) == []
     false = {"status": "closed", "date_occurred": "2025-04-01", "human_review": False, "tags": ["Other"]}
     assert len(list(invented(false, page))) == len(false)
