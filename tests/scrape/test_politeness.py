@@ -116,6 +116,15 @@ def test_a_run_that_follows_another_at_once_keeps_the_delay(replica: Replica) ->
     assert min(gaps(replica.site)) >= LONG_DELAY
 
 
+def test_a_page_that_is_looked_at_after_a_run_keeps_the_delay(replica: Replica) -> None:
+    replica.publish(a=incident_page("Refund promised"))
+    replica.scrape("--delay", str(LONG_DELAY))
+    where = ("--source", "provyn", "--allow-host", replica.site.host)
+    assert replica.ingest("parse", f"{replica.site.url}/incidents/a", *where).status == 0
+    assert replica.site.paths()[-2:] == ["/robots.txt", "/incidents/a"]
+    assert min(gaps(replica.site)) >= LONG_DELAY
+
+
 def test_a_long_retry_after_leaves_the_host_to_a_later_run_over_restarts(replica: Replica) -> None:
     replica.publish(**{f"page_{number}": incident_page(f"Incident {number}") for number in range(8)})
     replica.site.once["/incidents/page-3"] = Answer("later", 429, {"Retry-After": "3600"})

@@ -100,6 +100,8 @@ async def _fetch(
     from ingest.session import plain_policy
 
     policy = plain_policy(settings, allow_hosts)
+    if settings.data.is_dir():  # a host has its rest from the runs of this data directory too
+        policy = replace(policy, turns=settings.turns)
     if delay_seconds is not None:
         policy = replace(policy, delay_seconds=delay_seconds)
     async with Fetcher(policy) as fetcher:
