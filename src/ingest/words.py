@@ -14,11 +14,21 @@ VALUE_SEPARATOR: Final = "; "
 """What joins several values in the record."""
 _ABSENT: Final = re.compile(r"(?:unknown|n/a|none|[-\u2010-\u2015\u2212]+)?", re.IGNORECASE)
 _NO_WORD: Final = re.compile(r"[\W_]+")
+_WORD_CHARACTERS: Final = 80
+"""What is longer is no word of a vocabulary, and not worth remembering."""
+
+
+def to_slug(text: str) -> str:
+    """`Research Finding` -> `research_finding`: NFKC, lower case, each run of other characters one `_`."""
+    return _slug_of_word(text) if len(text) <= _WORD_CHARACTERS else _slug(text)
 
 
 @lru_cache(maxsize=1024)  # the words of a vocabulary stand on page after page
-def to_slug(text: str) -> str:
-    """`Research Finding` -> `research_finding`: NFKC, lower case, each run of other characters one `_`."""
+def _slug_of_word(text: str) -> str:
+    return _slug(text)
+
+
+def _slug(text: str) -> str:
     return _NO_WORD.sub("_", unicodedata.normalize("NFKC", text).lower()).strip("_")
 
 

@@ -121,9 +121,13 @@ class Sought:
         self.first_words: Final = frozenset([key.partition(" ")[0] for key in self.keys if " " in key])
 
 
-@lru_cache(maxsize=64)  # the pages of a source are read by the same words
-def seek(words: frozenset[str]) -> Sought:
-    """What to look for on a page that may print these labels, in any case."""
+def seek(words: Collection[str]) -> Sought:
+    """What to look for on a page that may print these labels, in any case. That of a frozenset is remembered."""
+    return _remembered(words) if isinstance(words, frozenset) else Sought(words)
+
+
+@lru_cache(maxsize=16)  # the pages of a source are read by the same words
+def _remembered(words: frozenset[str]) -> Sought:
     return Sought(words)
 
 

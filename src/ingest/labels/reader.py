@@ -20,7 +20,7 @@ from ingest.page import Node, fold
 def read_known(root: Node, words: Collection[str]) -> tuple[Pair, ...]:
     """The pairs of a page around the labels that are known."""
     view = View()
-    return read_page(view, find_labels(view, root, seek(frozenset(words))))
+    return read_page(view, find_labels(view, root, seek(words)))
 
 
 def read_labels(roots: Sequence[Node], words: Collection[str] = ()) -> list[tuple[Pair, ...]]:
