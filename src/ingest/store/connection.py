@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from ingest.store.migrations import migrations
 DatabaseError: type[Exception] = sqlite3.DatabaseError
 """What SQLite raises, by whichever library is in use."""
 BUSY_SECONDS = 30
+AGAIN_SECONDS = 0.02
 PAGE_BYTES = 8192
 """Of a new database: records are long, and in pages of 4,096 bytes take a twelfth more room and time."""
 LEAST_FREE_BYTES = 65_536
@@ -46,7 +48,7 @@ def open_writer(path: Path) -> Database:
         if is_published(db):
             raise IngestError(f"{path} is a published file, which nothing but `ingest publish` writes.")
         db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-        db.execute(f"PRAGMA journal_mode = {journal_mode()}")
+        _set_journal_mode(db)
         # A commit survives a power cut; NORMAL in WAL mode would lose the last ones.
         db.execute("PRAGMA synchronous = FULL")
         if migrations.pending(db):
@@ -55,6 +57,20 @@ def open_writer(path: Path) -> Database:
     except (OSError, sqlite3.DatabaseError) as error:
         raise IngestError(f"{path} can't be opened for writing: {_explain(error, path)}.") from error
     return db
+
+
+def _set_journal_mode(db: Database) -> None:
+    """SQLite does not wait where another process is setting it too, as on a new database; it says that it is locked."""
+    ends = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            db.execute(f"PRAGMA journal_mode = {journal_mode()}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                raise
+            time.sleep(AGAIN_SECONDS)
+        else:
+            return
 
 
 def open_existing(path: Path) -> Database:
