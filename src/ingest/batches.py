@@ -13,7 +13,7 @@ from ingest.results import Counts, Deferred, PageResult, WorkItem
 from ingest.visit import Visitor
 
 BATCH = 500
-"""URLs of one batch. Under Prefect each is a task run, which takes as long as hundreds of pages."""
+"""URLs of one batch. Under Prefect each is a task run, which takes as long as a hundred pages."""
 BATCHES_AT_A_TIME = 2
 COMMIT_SECONDS = 0.3
 """Results wait no longer than this for a commit while others of their batch come in."""

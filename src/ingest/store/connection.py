@@ -19,7 +19,7 @@ DatabaseError: type[Exception] = sqlite3.DatabaseError
 BUSY_SECONDS = 30
 AGAIN_SECONDS = 0.02
 PAGE_BYTES = 8192
-"""Of a new database: records are long, and in pages of 4,096 bytes take a twelfth more room and time."""
+"""Of a new database: records are long, and in pages of 4,096 bytes take a tenth more room, and longer."""
 LEAST_FREE_BYTES = 65_536
 """What opening a database takes of the disk."""
 SAFE_WAL = (3, 51, 3)
