@@ -14,14 +14,15 @@ from typing import Final
 from ingest.dates import looks_like_date
 from ingest.extraction import PrintedCitation
 from ingest.page import fold
-from ingest.sources.lines import SEPARATOR
+from ingest.sources.lines import BAR, DOTS, SEPARATOR
 from ingest.words import is_absent
 
 MAX_CITATIONS: Final = 1_000
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
 ARROW: Final = re.compile(r"\s*(?:[↗→⧉🔗»›]\ufe0f?|\(?opens in (?:a )?new (?:tab|window)\)?)\s*$", re.IGNORECASE)
-_MAY_END_IN_ARROW: Final = re.compile(r"(?:[^\w.]|window|tab)\s*\Z", re.IGNORECASE)
+_LAST_WORDS: Final = ("window", "tab")
+_BETWEEN: Final = (*DOTS, BAR)
 _NO_SOURCES: Final = re.compile(r"no (?:public )?sources?(?: (?:listed|available|given|yet))*\.?", re.IGNORECASE)
 URL: Final = re.compile(r"https?://\S+")
 _META_WORDS: Final = 6
@@ -60,7 +61,10 @@ def _split_at_blanks(lines: Sequence[str]) -> list[list[str]]:
 
 def strip_arrow(text: str) -> str:
     """A text without the sign at its end that says where a link leads."""
-    return ARROW.sub("", text) if _MAY_END_IN_ARROW.search(text) else text
+    end = text.rstrip()
+    if not end or ((end[-1].isalnum() or end[-1] in "_.") and not end.lower().endswith(_LAST_WORDS)):
+        return text
+    return ARROW.sub("", text)
 
 
 def has_meta(entry: Sequence[str]) -> bool:
@@ -87,7 +91,7 @@ def is_prose(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Whether a text is parts with dots between them that say who and when, and no sentence."""
-    return SEPARATOR.search(text) is not None and is_meta(text)
+    return any(sign in text for sign in _BETWEEN) and SEPARATOR.search(text) is not None and is_meta(text)
 
 
 def _read_lines(entry: Sequence[str]) -> PrintedCitation | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from types import TracebackType
 
 MAX_BYTES = 16_000_000
 """Held bodies beyond which nothing more is fetched."""
@@ -17,18 +18,15 @@ class Backlog:
     """
 
     def __init__(self, fetches: int, max_bytes: int = MAX_BYTES) -> None:
-        self._fetches = asyncio.Semaphore(fetches)
         self._max_bytes = max_bytes
         self._held_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
+        self._fetches = _Fetches(fetches, self._room)
 
-    @asynccontextmanager
-    async def fetching(self) -> AsyncIterator[None]:
+    def fetching(self) -> AbstractAsyncContextManager[None]:
         """Fetch a URL, or read a page of the archive, in this block: it begins when there is room for what comes."""
-        async with self._fetches:
-            await self._room.wait()
-            yield
+        return self._fetches
 
     @contextmanager
     def holding(self, size: int) -> Iterator[None]:
@@ -45,3 +43,24 @@ class Backlog:
             self._room.set()
         else:
             self._room.clear()
+
+
+class _Fetches(AbstractAsyncContextManager[None]):
+    """So many blocks at a time, each begun when there is room."""
+
+    def __init__(self, at_a_time: int, room: asyncio.Event) -> None:
+        self._slots = asyncio.Semaphore(at_a_time)
+        self._room = room
+
+    async def __aenter__(self) -> None:
+        await self._slots.acquire()
+        try:
+            await self._room.wait()
+        except asyncio.CancelledError:
+            self._slots.release()
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._slots.release()

@@ -64,17 +64,18 @@ class Recorder:
 
         await self._on_thread(write)
 
-    async def keep(self, run: Run, response: Response, sha256: str, at: str) -> ArchivedPage:
-        """Append a response to the run's files unless the archive holds its body; synced before the next commit.
+    def keep(self, run: Run, response: Response, sha256: str, at: str) -> asyncio.Future[ArchivedPage]:
+        """Begin to append a response to the run's files unless the archive holds its body; synced before the next
+        commit.
 
-        sha256: of the decoded body, in hex.
+        sha256: of the decoded body, in hex. To be awaited for the page's place, or IngestError.
         Responses that come while the thread is at work are appended together.
         """
         incoming = Incoming(response, sha256, at, asyncio.get_running_loop().create_future())
         self._incoming.append(incoming)
         if self._appending is None or self._appending.done():
             self._appending = asyncio.ensure_future(self._append_incoming(run))
-        return await incoming.page
+        return incoming.page
 
     async def read_capture(self, location: Location) -> Capture:
         """A capture of this run or of an older one."""

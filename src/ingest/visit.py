@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
@@ -82,9 +81,8 @@ class Visitor:
         if self._is_current(item, sha256):
             return PageResult(item, Unchanged(), attempts, await keeping, sha256, *validators)
         body = Body(sha256, response.body, response.content_type, response.final_url)
-        # Side by side: nothing is committed before the page is kept, whatever its parser says.
-        page, verdict = await asyncio.gather(keeping, self._judge(item, body))
-        return PageResult(item, verdict, attempts, page, sha256, *validators)
+        verdict = await self._judge(item, body)  # meanwhile the page is being kept
+        return PageResult(item, verdict, attempts, await keeping, sha256, *validators)
 
     async def _judge_bodiless(self, item: WorkItem, attempts: tuple[AttemptRow, ...], fetched: Fetched) -> PageResult:
         """The verdict on an answer that brought no page: none at all, or that the page is as it was."""

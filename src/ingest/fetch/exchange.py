@@ -28,6 +28,7 @@ MAX_HEADER_BYTES = 32_768
 MAX_HEADERS = 200
 _UNREAD = REDIRECT_STATUSES | {304}
 _NO_CONTENT = httpx.ByteStream(b"")
+_NO_URL = httpx.URL()
 
 
 class Progress(Protocol):
@@ -122,9 +123,20 @@ async def exchange(
     return Answer(status, reason, received, wire, problem)
 
 
+class _SentUrl(httpx.URL):
+    """A URL as it goes on the wire. httpx would take it apart again, which takes a tenth of the time of a request."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+
 def _make_request(url: Url, headers: list[tuple[str, str]]) -> httpx.Request:
     """With a stream of its own, httpx adds no header and looks for no form; aiohttp adds Host."""
-    request = httpx.Request("GET", url.text, headers=headers, stream=_NO_CONTENT)
+    request = httpx.Request("GET", _NO_URL, headers=headers, stream=_NO_CONTENT)
+    request.url = _SentUrl(url.text)
     request.read()
     return request
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from ingest import times
@@ -70,9 +71,9 @@ class PageDeadline:
         if self._ends is None:
             self._ends = self._loop.time() + self._seconds
 
-    def limit(self) -> asyncio.Timeout:
+    def limit(self) -> AbstractAsyncContextManager[object]:
         """A context that ends with the page; endless before the page's first request."""
-        return asyncio.timeout_at(self._ends)
+        return nullcontext() if self._ends is None else asyncio.timeout_at(self._ends)
 
 
 async def travel(errand: Errand, hosts: Hosts, deadline: PageDeadline) -> Journey:

@@ -55,10 +55,11 @@ class View:
         """The start of the node's text: enough to tell values apart, without reading long ones."""
         pieces: list[str] = []
         length = 0
-        for piece in node.walk():
-            if piece.folded:
-                pieces.append(piece.folded)
-                length += len(piece.folded)
+        for place in range(node.start, node.stop):
+            text = node.order[place].folded
+            if text:
+                pieces.append(text)
+                length += len(text)
                 if length > _START_CHARACTERS:
                     break
         return " ".join(pieces)

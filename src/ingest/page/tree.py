@@ -28,6 +28,8 @@ TEXT_TAG: Final = "-text"
 NO_ELEMENT: Final = "-!"
 """What the parser's names for comments, documents and the like begin with; an element's begins with a letter."""
 DROPPED: Final = names("style template noscript svg math canvas object embed iframe frame")
+FIXED_NUMBERS: Final = 196
+"""The parser's own numbers for the tags of HTML are below; what it does not know has another one on each page."""
 
 _SOURCE: Final = re.compile(
     r"<!--.*?(?:-->|\Z)"
@@ -53,6 +55,10 @@ class PageError(Exception):
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+
+_names: Final[dict[int, str]] = {}
+"""The names of the fixed numbers that pages have had; "" where what has it is dropped."""
 
 
 def parse_html(text: str) -> Node:
@@ -124,12 +130,15 @@ def _copy_tree(top: LexborNode) -> Node:
         if count > MAX_NODES:
             raise PageError("too_many_nodes", f"The page has more than {MAX_NODES:,} elements and texts.")
         following = source.next
-        tag = source.tag
+        number = source.tag_id
+        tag = _names.get(number)
+        if tag is None:
+            tag = _name(source, number)
         if tag == TEXT_TAG:
             added = _add_text(above, inside, source.text_content or "")
             length += added
             seen += added
-        elif tag is not None and tag[0] not in NO_ELEMENT and tag not in DROPPED:
+        elif tag:
             given = source.attributes
             if tag != "script" or (given.get("type") or "").strip().lower() == "application/ld+json":
                 open_elements.append((above, inside, following))
@@ -144,6 +153,16 @@ def _copy_tree(top: LexborNode) -> Node:
                     raise PageError("too_deep", f"The page is nested more than {MAX_DEPTH} levels deep.")
                 following = source.first_child
         source = following
+
+
+def _name(source: LexborNode, number: int) -> str:
+    """An element's tag, TEXT_TAG, or "" for what is dropped."""
+    tag = source.tag or ""
+    if tag != TEXT_TAG and (tag[:1] in NO_ELEMENT or tag in DROPPED):
+        tag = ""
+    if number < FIXED_NUMBERS:
+        _names[number] = tag
+    return tag
 
 
 def _add_text(above: Node, inside: list[Node], text: str) -> int:

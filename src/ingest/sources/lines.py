@@ -17,7 +17,9 @@ from ingest.page import fold
 
 MAX_CHARACTERS = 500
 """How long a printed line may be."""
-SEPARATOR = re.compile(r"\s*[·•∙⋅‧]\s*|\s+\|\s+")
+DOTS = "·•∙⋅‧"
+BAR = "|"
+SEPARATOR = re.compile(rf"\s*[{DOTS}]\s*|\s+\{BAR}\s+")
 """What stands between the parts of a byline."""
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
