@@ -29,7 +29,8 @@ class Job:
 class Contender:
     """One line of the comparison. count: how many pages its result shows to be done.
 
-    packages: the folder whose packages it imports before the checkout's.
+    packages: the folder whose packages it imports before the checkout's. run_seconds: how long its work took by its own
+    account, without what comes before and after; None where it keeps none.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Contender:
     command: Callable[[Job], list[str]]
     count: Callable[[Job], int]
     packages: Path = ROOT
+    run_seconds: Callable[[Job], float | None] = lambda job: None
 
 
 def groups(work: Path) -> tuple[list[list[Contender]], list[str]]:
@@ -85,6 +87,14 @@ def _ours(query: str) -> Callable[[Job], int]:
     return lambda job: _rows(job.folder / "data" / "incidents.db", query)
 
 
+def _seconds_of_run(job: Job) -> float:
+    """From the beginning to the end of the newest run, as the database has it."""
+    query = (
+        "SELECT round(86400000 * (julianday(finished_at) - julianday(started_at))) FROM runs ORDER BY id DESC LIMIT 1"
+    )
+    return _rows(job.folder / "data" / "incidents.db", query) / 1000
+
+
 _LAST_RUN = "(SELECT max(id) FROM runs WHERE outcome = 'completed')"
 _WHOLE = "title <> '' AND severity <> '' AND category <> '' AND lessons_learned <> '' AND citations <> '[]'"
 _OURS_FIRST = f"SELECT count(*) FROM incidents WHERE {_WHOLE}"
@@ -97,7 +107,7 @@ _EVERYTHING = (
 def ours(packages: Path, note: str = "") -> list[Contender]:
     """The three runs of ingest, each on what the first has made. note: what sets these apart."""
     return [
-        Contender(f"ingest{note}", f"First run: {_EVERYTHING}", _scrape, _ours(_OURS_FIRST), packages),
+        Contender(f"ingest{note}", f"First run: {_EVERYTHING}", _scrape, _ours(_OURS_FIRST), packages, _seconds_of_run),
         Contender(
             f"ingest{note}, nothing changed",
             "Second run: a conditional request and a heartbeat a page",
@@ -130,7 +140,7 @@ def prefect(work: Path, packages: Path) -> Contender:
         return [PYTHON, "-P", "-m", "benchmarks.flow_run", *where]
 
     does = f"First run under Prefect, with its temporary server: {_EVERYTHING}, a task run a batch"
-    return Contender("ingest under Prefect", does, command, _ours(_OURS_FIRST), packages)
+    return Contender("ingest under Prefect", does, command, _ours(_OURS_FIRST), packages, _seconds_of_run)
 
 
 def _peer(python: Path, script: str, *more: str) -> Callable[[Job], list[str]]:

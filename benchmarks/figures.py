@@ -99,14 +99,27 @@ def ratios(outcomes: Sequence[Outcome]) -> list[Ratio]:
 
 
 def prefect_share(outcomes: Sequence[Outcome]) -> tuple[Spread, Spread] | None:
-    """What a scrape under Prefect takes longer: seconds whatever the number of pages, and the share beyond them."""
-    with_it, without = "ingest under Prefect", "ingest"
-    if not {with_it, without} <= {one.contender for one in outcomes}:
+    """What a scrape of all pages takes longer under Prefect, each round by itself: seconds before and after the run,
+    whatever the number of pages, and the share by which the run itself is longer.
+
+    Prefect's server starts within seconds of one time and another, too far apart to be told by a difference of two
+    whole processes; so a run counts from its beginning to its end as the database has them.
+    """
+    under_prefect, by_itself = (_full(outcomes, name) for name in ("ingest under Prefect", "ingest"))
+    rounds = list(zip(under_prefect, by_itself, strict=False))
+    if not rounds:
         return None
-    fixed = zip(_walls(outcomes, with_it, short=True), _walls(outcomes, without, short=True), strict=False)
-    beyond = zip(rates(outcomes, without), rates(outcomes, with_it), strict=False)
-    return spread(a - b for a, b in fixed), spread(a / b - 1 for a, b in beyond)
+    fixed = [
+        one.usage.wall_seconds - one_run - (other.usage.wall_seconds - other_run)
+        for (one, one_run), (other, other_run) in rounds
+    ]
+    return spread(fixed), spread(one_run / other_run - 1 for (_, one_run), (_, other_run) in rounds)
 
 
-def _walls(outcomes: Sequence[Outcome], contender: str, short: bool) -> list[float]:
-    return [one.usage.wall_seconds for one in outcomes if one.contender == contender and (one.pages == 1) == short]
+def _full(outcomes: Sequence[Outcome], contender: str) -> list[tuple[Outcome, float]]:
+    """A contender's runs of all pages that say how long they took, with that time in seconds."""
+    return [
+        (one, one.run_seconds)
+        for one in outcomes
+        if one.contender == contender and one.pages > 1 and one.run_seconds is not None
+    ]

@@ -19,13 +19,17 @@ class ContenderFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One run of one contender. others_cpu_seconds: what neither it nor the web server used of the machine."""
+    """One run of one contender. others_cpu_seconds: what neither it nor the web server used of the machine.
+
+    run_seconds: how long its work took by its own account; None where it keeps none.
+    """
 
     contender: str
     pages: int
     usage: Usage
     server_cpu_seconds: float
     others_cpu_seconds: float
+    run_seconds: float | None = None
 
 
 def run(contender: Contender, job: Job) -> Outcome:
@@ -49,7 +53,7 @@ def run(contender: Contender, job: Job) -> Outcome:
     if (count := contender.count(job)) != job.site.pages:
         raise ContenderFailed(f"{contender.name} did {count} of {job.site.pages} pages; see {log}.")
     others = max(0.0, usage.machine_cpu_seconds - usage.cpu_seconds - served)
-    return Outcome(contender.name, job.site.pages, usage, served, others)
+    return Outcome(contender.name, job.site.pages, usage, served, others, contender.run_seconds(job))
 
 
 def describe(outcome: Outcome) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.figures import Spread, figures, prefect_share, ratios
@@ -11,6 +13,10 @@ from benchmarks.running import Outcome
 
 def outcome(contender: str, pages: int, wall: float, cpu: float = 1.0, others: float = 0.0) -> Outcome:
     return Outcome(contender, pages, Usage(0, wall, cpu, 0.0, 100.0, 150.0, 1), 0.0, others)
+
+
+def ran(contender: str, pages: int, wall: float, run: float) -> Outcome:
+    return replace(outcome(contender, pages, wall), run_seconds=run)
 
 
 def rounds(contender: str, startup: float, *walls: float) -> list[Outcome]:
@@ -32,12 +38,19 @@ def test_a_ratio_is_taken_within_a_round() -> None:
     assert (found.contender, found.beside, found.times) == ("ingest", "Scrapy", Spread(4.0, 4.0, 4.0))
 
 
-def test_the_share_of_prefect_is_its_fixed_seconds_and_what_it_adds_to_a_page() -> None:
-    found = prefect_share(rounds("ingest", 1.0, 11.0) + rounds("ingest under Prefect", 9.0, 20.0))
+def test_the_share_of_prefect_is_its_seconds_around_a_run_and_what_it_adds_to_the_run() -> None:
+    by_itself = [ran("ingest", 101, 12.0, 10.0), ran("ingest", 101, 22.0, 20.0)]
+    under_it = [ran("ingest under Prefect", 101, 20.0, 11.0), ran("ingest under Prefect", 101, 32.0, 22.0)]
+    start_ups = [ran("ingest", 1, 1.0, 0.5), ran("ingest under Prefect", 1, 99.0, 9.0)]
+    found = prefect_share(by_itself + under_it + start_ups)
     assert found is not None
     fixed, beyond = found
-    assert fixed.median == 8.0
+    assert fixed == Spread(7.5, 7.0, 8.0)
     assert beyond.median == pytest.approx(0.1)
+
+
+def test_without_a_run_under_prefect_it_has_no_share() -> None:
+    assert prefect_share([ran("ingest", 101, 12.0, 10.0)]) is None
 
 
 def test_what_others_used_is_a_share_of_all_cores() -> None:
