@@ -25,6 +25,9 @@ from ingest.store.connection import DatabaseError, transaction
 from ingest.store.pages import known_pages
 from ingest.store.runs import Run
 
+APPEND_SECONDS = 0.02
+"""Responses that come within this time are appended together: each trip to the thread has its own cost."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -69,7 +72,6 @@ class Recorder:
         commit.
 
         sha256: of the decoded body, in hex. To be awaited for the page's place, or IngestError.
-        Responses that come while the thread is at work are appended together.
         """
         incoming = Incoming(response, sha256, at, asyncio.get_running_loop().create_future())
         self._incoming.append(incoming)
@@ -118,6 +120,7 @@ class Recorder:
 
     async def _append_incoming(self, run: Run) -> None:
         while self._incoming:
+            await asyncio.sleep(APPEND_SECONDS)
             batch, self._incoming = self._incoming, []
             try:
                 pages = await self._on_thread(partial(self._append, run, batch))
