@@ -26,7 +26,7 @@ from ingest.store.pages import known_pages
 from ingest.store.runs import Run
 
 APPEND_SECONDS = 0.02
-"""Responses that come within this time are appended together: each trip to the thread has its own cost."""
+"""Long enough for tens of responses at full speed, each of which would else make a trip to the thread."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,11 +43,15 @@ class Incoming:
 
 
 class Recorder:
-    """Runs functions of the store and the archive on the writing thread."""
+    """Runs functions of the store and the archive on the writing thread.
 
-    def __init__(self, db: Database, archive: Path) -> None:
+    append_seconds: responses that come within this time are appended together.
+    """
+
+    def __init__(self, db: Database, archive: Path, append_seconds: float = APPEND_SECONDS) -> None:
         self._db = db
         self._archive = archive
+        self._append_seconds = append_seconds
         self._writer: ArchiveWriter | None = None
         self._uncommitted: dict[str, ArchivedPage] = {}
         self._incoming: list[Incoming] = []
@@ -120,7 +124,7 @@ class Recorder:
 
     async def _append_incoming(self, run: Run) -> None:
         while self._incoming:
-            await asyncio.sleep(APPEND_SECONDS)
+            await asyncio.sleep(self._append_seconds)
             batch, self._incoming = self._incoming, []
             try:
                 pages = await self._on_thread(partial(self._append, run, batch))

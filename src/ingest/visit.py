@@ -81,7 +81,11 @@ class Visitor:
         if self._is_current(item, sha256):
             return PageResult(item, Unchanged(), attempts, await keeping, sha256, *validators)
         body = Body(sha256, response.body, response.content_type, response.final_url)
-        verdict = await self._judge(item, body)  # meanwhile the page is being kept
+        try:
+            verdict = await self._judge(item, body)  # meanwhile the page is being kept
+        except BaseException:
+            keeping.cancel()  # else asyncio tells of an error that nobody has asked for
+            raise
         return PageResult(item, verdict, attempts, await keeping, sha256, *validators)
 
     async def _judge_bodiless(self, item: WorkItem, attempts: tuple[AttemptRow, ...], fetched: Fetched) -> PageResult:

@@ -120,7 +120,7 @@ class World:
         """A whole run; its row of `run_report`."""
         db = open_writer(self.database)
         db.execute("PRAGMA synchronous = OFF")
-        recorder = Recorder(db, self.folder / "archive")
+        recorder = Recorder(db, self.folder / "archive", append_seconds=0)
         try:
             run = await recorder.call(self._begin, flow)
             return await self._work(run, recorder)
