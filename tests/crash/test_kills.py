@@ -15,7 +15,7 @@ from tests.crash.trial import Trial
 from tests.loopback import Answer, serve
 from tests.scrape.replica import Replica, incident_page
 
-KILLS = int(os.environ.get("INGEST_KILLS", "20"))
+KILLS = int(os.environ.get("INGEST_KILLS", "12"))
 """How often a scrape is killed; a reparse, which has fewer steps, a third as often."""
 PART = int(os.environ.get("INGEST_PART", "0"))
 """Which part of a soak this is, from 1: the parts go through the numbered steps one after the other."""
