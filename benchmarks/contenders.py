@@ -42,7 +42,8 @@ class Contender:
 
 
 def groups(work: Path) -> tuple[list[list[Contender]], list[str]]:
-    """Contenders in groups: those of a group work one after the other on what the first has made.
+    """Contenders in groups: those of a group work one after the other on what the first has made. Those that are set
+    beside each other follow each other, so that the machine has little time to become another one between them.
 
     Also a sentence for each one that is left out.
     """
@@ -52,14 +53,14 @@ def groups(work: Path) -> tuple[list[list[Contender]], list[str]]:
     except EnvironmentMissing as missing:
         packages = ROOT
         left_out.append(f"Ours runs as plain Python: {missing}")
-    found = [ours(packages), [prefect(work, packages)], bare(packages)]
-    if packages is not ROOT:
-        found.insert(1, plain())
+    found = [[prefect(work, packages)], ours(packages), bare(packages)]
     for make in (scrapy, crawlee):
         try:
             found.append([make(work)])
         except EnvironmentMissing as missing:
             left_out.append(f"{make.__name__} is left out: {missing}")
+    if packages is not ROOT:
+        found.append(plain())
     return found, left_out
 
 
