@@ -42,3 +42,21 @@ async def test_so_many_urls_are_fetched_at_a_time_and_no_more() -> None:
 
     await asyncio.gather(*(fetch() for _ in range(10)))
     assert most == 2
+
+
+async def test_who_gives_up_while_there_is_no_room_keeps_no_place() -> None:
+    backlog = Backlog(1, max_bytes=100)
+
+    async def fetch() -> None:
+        async with backlog.fetching():
+            pass
+
+    with backlog.holding(100):
+        waiting = asyncio.ensure_future(fetch())
+        await settle()
+        waiting.cancel()
+        await settle()
+    next_one = asyncio.ensure_future(fetch())
+    await settle()
+    assert waiting.cancelled()
+    assert next_one.done()
