@@ -61,10 +61,12 @@ def _split_at_blanks(lines: Sequence[str]) -> list[list[str]]:
 
 def strip_arrow(text: str) -> str:
     """A text without the sign at its end that says where a link leads."""
-    end = text.rstrip()
-    if not end or ((end[-1].isalnum() or end[-1] in "_.") and not end.lower().endswith(_LAST_WORDS)):
-        return text
-    return ARROW.sub("", text)
+    return ARROW.sub("", text) if _may_end_in_arrow(text.rstrip()) else text
+
+
+def _may_end_in_arrow(text: str) -> bool:
+    """Whether it is worth looking: most texts end in a word of their own."""
+    return text.lower().endswith(_LAST_WORDS) or not (text[-1:].isalnum() or text[-1:] in ("_", ".", ""))
 
 
 def has_meta(entry: Sequence[str]) -> bool:

@@ -82,7 +82,8 @@ class Visitor:
             return PageResult(item, Unchanged(), attempts, await keeping, sha256, *validators)
         body = Body(sha256, response.body, response.content_type, response.final_url)
         try:
-            verdict = await self._judge(item, body)  # meanwhile the page is being kept
+            # Meanwhile the page is being kept; nothing is committed before it is, whatever its parser says.
+            verdict = await self._judge(item, body)
         except BaseException:
             keeping.cancel()  # else asyncio tells of an error that nobody has asked for
             raise

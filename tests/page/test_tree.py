@@ -49,3 +49,10 @@ def test_children_know_their_parents_and_stand_in_page_order() -> None:
     assert [node.text for node in body.walk() if node.tag == TEXT] == ["a", "b", "c"]
     assert all(child.parent is node for node in body.walk() for child in node.children)
     assert [node.tag for node in body.find("li", "p")] == ["li", "li", "p"]
+
+
+def test_an_element_that_html_does_not_know_keeps_its_own_name_on_each_page() -> None:
+    for number in range(50):
+        html = parse_html(f"<p>1</p><x-{number}>2</x-{number}><y-{number}>3</y-{number}>")
+        body = html.children[-1]
+        assert [child.tag for child in body.children] == ["p", f"x-{number}", f"y-{number}"]

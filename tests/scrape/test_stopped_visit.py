@@ -38,7 +38,7 @@ def begin(db: Database) -> Run:
 
 
 @pytest.mark.parametrize("kept", ["not yet", "in vain"])
-async def test_where_its_page_could_not_be_kept_the_parser_is_not_waited_for(tmp_path: Path, kept: str) -> None:
+async def test_an_error_of_the_archive_that_nobody_waits_for_is_not_told(tmp_path: Path, kept: str) -> None:
     errors: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: errors.append(context))
     (tmp_path / "archive").write_text("no folder: nothing can be kept")
