@@ -150,6 +150,10 @@ class Installation:
                 if error.code != 503:
                     raise
                 return []
+            except TimeoutError:
+                if content is not None:  # it may have been heard all the same
+                    raise
+                return []
 
         return wait_for(path, answer)[0]
 
