@@ -27,7 +27,7 @@ WORDS = (*(label for label, _ in FACTS), *(label for label, _ in LONG), "Sources
 
 def pairs(html: str, words: Iterable[str] = WORDS) -> tuple[Pair, ...]:
     """The pairs of one page."""
-    return read_labels([parse_html(html)], tuple(words))[0]
+    return read_labels([parse_html(html.encode())], tuple(words))[0]
 
 
 def main_pairs(html: str, words: Iterable[str] = WORDS) -> dict[str, Pair]:
@@ -54,4 +54,4 @@ def value(html: str, label: str, words: Iterable[str] = WORDS) -> str | None:
 
 def first(html: str, tag: str) -> Node:
     """The first element of a tag."""
-    return next(parse_html(html).find(tag))
+    return next(parse_html(html.encode()).find(tag))

@@ -10,7 +10,7 @@ from ingest.page import Node, block_text, fold, parse_html
 
 
 def body_of(html: str) -> Node:
-    return next(parse_html(html).find("body"))
+    return next(parse_html(html.encode()).find("body"))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from ingest.page import TEXT, Node, parse_html
 
 
 def body_of(html: str) -> Node:
-    return next(parse_html(html).find("body"))
+    return next(parse_html(html.encode()).find("body"))
 
 
 def test_class_names_and_ids_never_enter() -> None:
@@ -53,6 +53,6 @@ def test_children_know_their_parents_and_stand_in_page_order() -> None:
 
 def test_an_element_that_html_does_not_know_keeps_its_own_name_on_each_page() -> None:
     for number in range(50):
-        html = parse_html(f"<p>1</p><x-{number}>2</x-{number}><y-{number}>3</y-{number}>")
+        html = parse_html(f"<p>1</p><x-{number}>2</x-{number}><y-{number}>3</y-{number}>".encode())
         body = html.children[-1]
         assert [child.tag for child in body.children] == ["p", f"x-{number}", f"y-{number}"]

@@ -106,7 +106,7 @@ def mutated(seed: int) -> str:
     markup = LABELS[seed % len(LABELS)]
     text = sectioned(dice.choice(TEXTS), dice.choice(SOURCES), sections)
     html = page(dice.choice(FRAMES), dice.choice(HEADINGS), labelled(markup, facts), dice.choice(CHIPS), text)
-    root = part_of(parse_html(html))
+    root = part_of(parse_html(html.encode()))
     for _ in range(WRAPPERS):
         wrap(dice, root)
     for _ in range(ICONS_A_PAGE):

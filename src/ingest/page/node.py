@@ -25,12 +25,11 @@ _UNSEEN: Final = "\u200b\u2060\ufeff\u00ad"
 _WITHOUT_UNSEEN: Final = dict.fromkeys(map(ord, _UNSEEN))
 _ASCII_BREAKS: Final = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f"
 _BREAKS: Final = (
-    _ASCII_BREAKS + "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+    _ASCII_BREAKS + "\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))) + _UNSEEN
 )
-"""White space but for the plain space, as str.split has it."""
-_LONG: Final = 64
-"""Characters from which looking for white space is cheaper than taking a text apart."""
-
+"""White space but for the plain space, as str.split has it, and what is never seen."""
+_SHORT: Final = 64
+"""Characters up to which looking at each of them is cheaper than looking for each kind of white space."""
 
 UNREAD: Final = names("head script select option optgroup datalist textarea input progress meter audio video")
 """Elements without text of the page's own: data for programs, and controls that show what could be chosen."""
@@ -147,19 +146,20 @@ def fold(text: str) -> str:
     Those are the zero-width space, the word joiner, the byte order mark and the soft hyphen; joiners that change how
     letters look stay.
     """
-    breaks = _ASCII_BREAKS
-    if not text.isascii():
-        breaks = _BREAKS
-        if any(unseen in text for unseen in _UNSEEN):
-            text = text.translate(_WITHOUT_UNSEEN)
-    if len(text) > _LONG and _is_folded(text, breaks):
+    if _is_folded(text):
         return text
+    if not text.isascii() and any(unseen in text for unseen in _UNSEEN):
+        text = text.translate(_WITHOUT_UNSEEN)
     return " ".join(text.split())
 
 
-def _is_folded(text: str, breaks: str) -> bool:
-    """Whether folding would change nothing. breaks: the white space that the text may hold beside spaces."""
-    return text[0] != " " and text[-1] != " " and "  " not in text and not any(each in text for each in breaks)
+def _is_folded(text: str) -> bool:
+    """Whether it is plain that folding would change nothing."""
+    if "  " in text or text.startswith(" ") or text.endswith(" "):
+        return False
+    if len(text) <= _SHORT:
+        return text.isprintable()  # as no white space is but the plain space, and nothing that is never seen
+    return not any(each in text for each in (_ASCII_BREAKS if text.isascii() else _BREAKS))
 
 
 def is_icon(node: Node) -> bool:

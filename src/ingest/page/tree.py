@@ -15,7 +15,7 @@ MAX_ATTRIBUTES: Final = 2_000
 """Attributes one element may have: their cost in the parser is quadratic (20,000 take 0.7 s)."""
 MAX_UNCLOSED: Final = 5_000
 """Tags that may stand open at once in the source: so is the cost of nesting (20,000 levels take 0.5 s)."""
-UNCHECKED_CHARACTERS: Final = 50_000
+UNCHECKED_BYTES: Final = 50_000
 """A page up to this size can't cost the parser more than a second, so its source is not scanned first."""
 
 KEPT_ATTRIBUTES: Final = names(
@@ -32,20 +32,20 @@ FIXED_NUMBERS: Final = 196
 """The parser's own numbers for the tags of HTML are below; what it does not know has another one on each page."""
 
 _SOURCE: Final = re.compile(
-    r"<!--.*?(?:-->|\Z)"
-    r"|<(?:script|style|textarea|title|xmp|iframe|noembed|noframes)\b.*?(?:</(?:script|style|textarea|title|xmp|iframe|"
-    r"noembed|noframes)\b|\Z)"
-    r"|<(?P<close>/?)(?P<tag>[a-zA-Z][^\s/>]*)"
-    r"(?P<attributes>[^>\"']*+(?:(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))[^>\"']*+)*+)(?:>|\Z)",
+    rb"<!--.*?(?:-->|\Z)"
+    rb"|<(?:script|style|textarea|title|xmp|iframe|noembed|noframes)\b.*?(?:</(?:script|style|textarea|title|xmp|iframe|"
+    rb"noembed|noframes)\b|\Z)"
+    rb"|<(?P<close>/?)(?P<tag>[a-zA-Z][^\s/>]*)"
+    rb"(?P<attributes>[^>\"']*+(?:(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))[^>\"']*+)*+)(?:>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 """Comments, raw text, tags. Every branch can end where the text ends, so that the scan is linear on any input."""
-_QUOTED: Final = re.compile(r"\"[^\"]*+\"?|'[^']*+'?")
-_NOT_NESTED: Final = names(
-    """
+_QUOTED: Final = re.compile(rb"\"[^\"]*+\"?|'[^']*+'?")
+_NOT_NESTED: Final = frozenset(
+    b"""
     area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th thead tbody
     tfoot colgroup caption a nobr html head body
-    """
+    """.split()
 )
 
 
@@ -57,35 +57,38 @@ class PageError(Exception):
         self.kind = kind
 
 
-_names: Final[dict[int, str]] = {}
+_names: Final[list[str | None]] = [None] * FIXED_NUMBERS
 """The names of the fixed numbers that pages have had; "" where what has it is dropped."""
 
 
-def parse_html(text: str) -> Node:
-    """The tree of an HTML text; its root is the `html` element. Raises PageError, kinds too_many_nodes and too_deep."""
-    if len(text) > UNCHECKED_CHARACTERS or text.count("<") > MAX_UNCLOSED:
-        _check_source(text)
-    top = LexborHTMLParser(text).root
+def parse_html(source: bytes) -> Node:
+    """The tree of an HTML source in UTF-8; its root is the `html` element.
+
+    Raises PageError, kinds too_many_nodes and too_deep.
+    """
+    if len(source) > UNCHECKED_BYTES:
+        _check_source(source)
+    top = LexborHTMLParser(source).root
     if top is None:
         raise PageError("not_html", "The body holds no element.")
     return _copy_tree(top)
 
 
-def _check_source(text: str) -> None:
+def _check_source(source: bytes) -> None:
     """Refuse source that is crafted to make parsing quadratic, without parsing it."""
     tags = 0
     depth = 0
-    unclosed: dict[str, int] = {}
-    for match in _SOURCE.finditer(text):
+    unclosed: dict[bytes, int] = {}
+    for match in _SOURCE.finditer(source):
         tag = match["tag"]
         if tag is None:
             continue
         tags += 1
         attributes = match["attributes"]
-        if len(attributes) > MAX_ATTRIBUTES and len(_QUOTED.sub('"', attributes).split()) > MAX_ATTRIBUTES:
+        if len(attributes) > MAX_ATTRIBUTES and len(_QUOTED.sub(b'"', attributes).split()) > MAX_ATTRIBUTES:
             raise PageError("too_many_nodes", f"An element has more than {MAX_ATTRIBUTES:,} attributes.")
         tag = tag.lower()
-        if tag in _NOT_NESTED or ("svg" in unclosed and attributes.endswith("/")):
+        if tag in _NOT_NESTED or (b"svg" in unclosed and attributes.endswith(b"/")):
             continue
         if not match["close"]:
             unclosed[tag] = unclosed.get(tag, 0) + 1
@@ -112,7 +115,7 @@ def _copy_tree(top: LexborNode) -> Node:
     order = above.order
     inside = above.children = list[Node]()
     above.length = above.seen = length = seen = count = 0
-    open_elements: list[tuple[Node, list[Node], LexborNode | None]] = []
+    following_above: list[LexborNode | None] = []
     source = top.first_child
     while True:
         if source is None:  # the element ends; until here it holds what stood before it
@@ -122,16 +125,18 @@ def _copy_tree(top: LexborNode) -> Node:
                 seen, above.seen = above.seen, 0
             else:
                 above.seen = seen - above.seen
-            if not open_elements:
+            if above.parent is None:
                 return above
-            above, inside, source = open_elements.pop()
+            above = above.parent
+            inside = above.children
+            source = following_above.pop()
             continue
         count += 1
         if count > MAX_NODES:
             raise PageError("too_many_nodes", f"The page has more than {MAX_NODES:,} elements and texts.")
         following = source.next
-        number = source.tag_id
-        tag = _names.get(number)
+        number: int = source.tag_id
+        tag = _names[number] if number < FIXED_NUMBERS else None
         if tag is None:
             tag = _name(source, number)
         if tag == TEXT_TAG:
@@ -141,7 +146,7 @@ def _copy_tree(top: LexborNode) -> Node:
         elif tag:
             given = source.attributes
             if tag != "script" or (given.get("type") or "").strip().lower() == "application/ld+json":
-                open_elements.append((above, inside, following))
+                following_above.append(following)
                 node = Node(tag, above, order=order)
                 node.attributes = _kept_attributes(given) if given else NO_ATTRIBUTES
                 node.place = len(inside)
@@ -149,7 +154,7 @@ def _copy_tree(top: LexborNode) -> Node:
                 inside.append(node)
                 above = node
                 inside = node.children = []
-                if len(open_elements) >= MAX_DEPTH:
+                if len(following_above) >= MAX_DEPTH:
                     raise PageError("too_deep", f"The page is nested more than {MAX_DEPTH} levels deep.")
                 following = source.first_child
         source = following
