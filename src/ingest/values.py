@@ -55,8 +55,10 @@ def _items(extraction: Extraction, source: Source, field: str) -> tuple[str, ...
     items: tuple[str, ...] | list[str] = extraction.values.get(field, ())
     if corrected != printed or len(items) < 2:
         items = BETWEEN_VALUES.split(corrected) if field in SLUG_FIELDS else [corrected]
-    present = (source.correct(field, item.strip()) for item in items)
-    return tuple(dict.fromkeys(item for item in present if not is_absent(item)))
+    present = [item.strip() for item in items]
+    if source.corrections:
+        present = [source.correct(field, item) for item in present]
+    return tuple(dict.fromkeys([item for item in present if not is_absent(item)]))
 
 
 def _join(items: Iterable[str]) -> str | None:

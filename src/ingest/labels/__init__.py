@@ -5,7 +5,7 @@ value, and one page mostly uses few relations. So: find the labels, try each rel
 labels of one block vote.
 """
 
-from ingest.labels.pair import RELATIONS, Pair, label_key
+from ingest.labels.pair import RELATIONS, Pair, folded_key, label_key
 from ingest.labels.reader import read_labels
 
-__all__ = ["RELATIONS", "Pair", "label_key", "read_labels"]
+__all__ = ["RELATIONS", "Pair", "folded_key", "label_key", "read_labels"]

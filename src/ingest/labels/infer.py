@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from ingest.labels.label import Label, looks_like_label, make_label, split_label
-from ingest.labels.pair import label_key
+from ingest.labels.pair import folded_key
 from ingest.labels.relations import Reading
 from ingest.labels.view import View
 from ingest.page import TEXT, Node
@@ -65,7 +65,7 @@ def _all(known: dict[Node, Reading], others: Iterable[Reading]) -> dict[Node, Re
 
 def text_like(view: View, model: Reading, part: Node) -> tuple[Node, str]:
     """Where a part has its label, and the label's text: there where the model has its own, beside what is no label."""
-    if label_key(view.text(model.top)) == model.label.key:
+    if folded_key(view.text(model.top)) == model.label.key:
         return part, view.text(part)
     here: Node = part
     for place in path(model.label.node, model.top):

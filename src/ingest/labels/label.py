@@ -36,9 +36,9 @@ _SENTENCE: Final = re.compile(r"[.!?;,…]$|[.!?] [^\W\d_]")
 class Label:
     """A label on a page.
 
-    node holds its text and nothing else. rest is what follows the colon where label and value share a text, whole
-    whether that is all of the value; colon says whether there is a colon at all. title says that the label is a
-    heading, a summary or a button. heading is the nearest heading above.
+    node holds its text and nothing else; text has its white space folded. rest is what follows the colon where label
+    and value share a text, whole whether that is all of the value; colon says whether there is a colon at all. title
+    says that the label is a heading, a summary or a button. heading is the nearest heading above.
     """
 
     __slots__ = ("colon", "heading", "key", "node", "rest", "text", "title", "whole")
@@ -52,7 +52,7 @@ class Label:
         self.colon: Final = colon
         self.rest: Final = rest
         self.whole: Final = whole
-        self.key: Final = label_key(text)
+        self.key: Final = folded_key(text)
         self.title: Final = _is_title(node)
 
 
@@ -144,18 +144,28 @@ def find_labels(view: View, root: Node, sought: Sought) -> list[Label]:
         elif ":" in text or "：" in text:
             found = split_labels(node, text, headings.over(node))
             labels += [label for label in found if label.key in words]
-        elif key and key.partition(" ")[0] in first_words:
-            label = _find_spread(view, node, headings.over(node), words, longest)
-            if label is not None:
-                labels.append(label)
+        elif key:
+            above = _more_than(node)
+            if above is not None and above.length < longest + _MARKS and key.partition(" ")[0] in first_words:
+                label = _find_spread(view, above, headings.over(node), words, longest)
+                if label is not None:
+                    labels.append(label)
         if len(labels) >= MAX_LABELS:
             break
     return labels
 
 
-def _find_spread(view: View, node: Node, heading: Node | None, words: Collection[str], longest: int) -> Label | None:
-    """The label that starts in this text and goes on in other elements: `<b>Date</b> <i>Occurred</i>`."""
-    above = node.parent
+def _more_than(text: Node) -> Node | None:
+    """The nearest node above a text that holds more text."""
+    above = text.parent
+    while above is not None and above.length == text.length:
+        above = above.parent
+    return above
+
+
+def _find_spread(view: View, holder: Node, heading: Node | None, words: Collection[str], longest: int) -> Label | None:
+    """The label that starts in one text of a node and goes on in others: `<b>Date</b> <i>Occurred</i>`."""
+    above: Node | None = holder
     while above is not None and view.shorter_than(above, longest + _MARKS):
         if label_key(view.text(above)) in words:
             return make_label(above, view.text(above), heading)

@@ -32,18 +32,19 @@ RELATIONS: Final = {
 class Pair:
     """A label that a page prints, and its value.
 
-    label is the text as printed, white space folded, without its colon. value is the value's whole text and "" where
-    the page prints no value; values are its items (list items, several dd, chips, links), or the value alone. section
-    is the nearest heading above. relation names the way that leads from label to value, and votes is the number of
-    labels of the block (or of the pages) that speak for it. Pairs of one block describe one thing; blocks are numbered
-    in page order. nodes are the value's nodes in page order.
+    label is the text as printed, white space folded, without its colon; key is how it compares. value is the value's
+    whole text and "" where the page prints no value; values are its items (list items, several dd, chips, links), or
+    the value alone. section is the nearest heading above. relation names the way that leads from label to value, and
+    votes is the number of labels of the block (or of the pages) that speak for it. Pairs of one block describe one
+    thing; blocks are numbered in page order. nodes are the value's nodes in page order.
     """
 
-    __slots__ = ("block", "label", "label_node", "nodes", "relation", "section", "value", "values", "votes")
+    __slots__ = ("block", "key", "label", "label_node", "nodes", "relation", "section", "value", "values", "votes")
 
     def __init__(
         self,
         label: str,
+        key: str,
         value: str,
         values: tuple[str, ...],
         section: str | None,
@@ -54,6 +55,7 @@ class Pair:
         nodes: tuple[Node, ...],
     ) -> None:
         self.label: Final = label
+        self.key: Final = key
         self.value: Final = value
         self.values: Final = values
         self.section: Final = section

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ingest.labels.guess import guess_labels
 from ingest.labels.label import Label, find_labels, seek
-from ingest.labels.pair import Pair, label_key
+from ingest.labels.pair import Pair
 from ingest.labels.regions import find_regions
 from ingest.labels.relations import FOLLOWING, Reading, readings
 from ingest.labels.rows import infer_rows
@@ -35,7 +35,7 @@ def read_labels(roots: Sequence[Node], words: Collection[str] = ()) -> list[tupl
     views = [View() for _ in roots]
     labels = guess_labels(views, list(roots))
     pages = [read_page(view, found) for view, found in zip(views, labels, strict=True)]
-    valued = {label_key(pair.label) for page in pages for pair in page if pair.value}
+    valued = {pair.key for page in pages for pair in page if pair.value}
     return [tuple(_without_doubtful(page, valued)) for page in pages]
 
 
@@ -43,7 +43,7 @@ def _without_doubtful(page: tuple[Pair, ...], valued: Collection[str]) -> Iterat
     """The pairs but for labels that no page gives a value, and for those within a value: `Costs | 2010 Fees: $50`."""
     values = {pair.value for pair in page}
     for pair in page:
-        if label_key(pair.label) in valued and not (pair.relation == "colon" and fold(pair.label_node.text) in values):
+        if pair.key in valued and not (pair.relation == "colon" and fold(pair.label_node.text) in values):
             yield pair
 
 
@@ -51,8 +51,9 @@ def read_page(view: View, labels: list[Label]) -> tuple[Pair, ...]:
     """The pairs of a page, in page order, around these labels."""
     labels_below = _count_below(labels)
     ways = {label: readings(view, label, labels_below) for label in labels}
-    labels = [label for label in labels if can_be_read(view, label, ways[label], labels_below)]
-    labels_below = _count_below(labels)
+    readable = [label for label in labels if can_be_read(view, label, ways[label], labels_below)]
+    if len(readable) < len(labels):
+        labels, labels_below = readable, _count_below(readable)
     starts = {label: _start_of_value(view, ways[label], labels_below) for label in labels}
     chosen: dict[Label, Choice] = {}
     blocks: dict[Label, int] = {}
@@ -62,7 +63,9 @@ def read_page(view: View, labels: list[Label]) -> tuple[Pair, ...]:
         blocks |= dict.fromkeys(found, block)
         block += bool(found)
         chosen |= found
-    spans = _read_spans(view, [choice.reading for choice in chosen.values()], _count_below(chosen))
+    if len(chosen) < len(labels):
+        labels_below = _count_below(chosen)
+    spans = _read_spans(view, [choice.reading for choice in chosen.values()], labels_below)
     spans = [span for span in spans if span.reading.label.text]  # an element for a label may print none
     spans.sort(key=lambda span: span.reading.label.node.start)
     return tuple(_pair(view, span, chosen[span.like].votes, blocks[span.like]) for span in spans)
@@ -105,4 +108,5 @@ def _pair(view: View, span: Span, votes: int, block: int) -> Pair:
     label = span.reading.label
     value, values = value_of(view, span.nodes)
     section = view.text(label.heading) if label.heading is not None else None
-    return Pair(label.text, value, values, section, span.reading.relation, votes, block, label.node, span.nodes)
+    relation = span.reading.relation
+    return Pair(label.text, label.key, value, values, section, relation, votes, block, label.node, span.nodes)

@@ -49,11 +49,17 @@ def find_regions(labels: list[Label], values: dict[Label, str]) -> list[list[Lab
         here.setdefault(label.node, []).append(_Group(label, values[label]))
     closed: list[_Group] = []
     for node in reversed(_holders(labels)):
-        group = _merge(here.pop(node, [])[::-1], closed)
-        if group is not None and (node.parent is None or node.tag in _CLOSED):
+        groups = here.get(node)
+        group = None if groups is None else groups[0] if len(groups) == 1 else _merge(groups[::-1], closed)
+        if group is None:
+            continue
+        parent = node.parent
+        if parent is None or node.tag in _CLOSED:
             closed.append(group)
-        elif group is not None and node.parent is not None:
-            here.setdefault(node.parent, []).append(group)
+        elif parent in here:
+            here[parent].append(group)
+        else:
+            here[parent] = [group]
     parts = [sorted(group.labels, key=place.__getitem__) for group in closed]
     return sorted(parts, key=lambda part: place[part[0]])
 
@@ -75,8 +81,6 @@ def _holders(labels: Iterable[Label]) -> list[Node]:
 
 def _merge(groups: list[_Group], closed: list[_Group]) -> _Group | None:
     """One group of those that can go together; the others are closed."""
-    if len(groups) <= 1:
-        return groups[0] if groups else None
     owners: dict[str, _Group] = {}
     contested: set[str] = set()
     for rows in _strongest_first(groups):

@@ -1,4 +1,4 @@
-"""The relations that lead from a label to its value, one small function each.
+"""The relations that lead from a label to its value.
 
 A relation looks at what stands around a label's top. Where something that is no value stands beside the label (a
 number, an icon made of text), what holds both is tried as the next top; the reading is then an outer one.
@@ -6,13 +6,13 @@ number, an icon made of text), what holds both is tried as the next top; the rea
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from ingest.labels.label import SWITCHES, Label, looks_like_label, split_label
 from ingest.labels.tops import above, after_slot, climb, content_before, inside, next_content, tops
 from ingest.labels.view import View, heading_level
 from ingest.page import INLINE, TEXT, Node, is_icon
+from ingest.page.node import names
 
 
 class Reading:
@@ -52,13 +52,14 @@ def readings(view: View, label: Label, labels_below: dict[Node, int]) -> list[Re
         if first is not None and _is_next_label(view, label, first):
             first, slot = None, True
         if first is not None or slot or (step == 0 and label.colon):
-            relation = next(name for name, is_it in FOLLOWING.items() if is_it(label, top, first))
+            relation = _relation(label, top, first)
             found.append(Reading(relation, label, top, top.parent, first, outer=step > 0))
         elif step == 0 and not _ends_row(view, top, labels_below):
             found.append(Reading("empty", label, top, top.parent, None))
         if step == 0:
-            elsewhere = [look(view, label, top, labels_below) for look in ELSEWHERE]
-            found += [reading for reading in elsewhere if reading is not None]
+            below, before = _row_below(view, label, top), _before(view, label, top)
+            column = _column(view, label, top, labels_below)
+            found += [reading for reading in (below, column, before) if reading is not None]
     return found
 
 
@@ -115,63 +116,33 @@ def first_text(view: View, node: Node) -> Node:
     return node
 
 
-# From a top to what follows it, the most telling first: whether a relation is the one.
+# From a top to what follows it.
+
+FOLLOWING: Final = names("definition cells panel section colon tail sibling")
 
 
-def _is_definition(_: Label, top: Node, __: Node | None) -> bool:
-    """`<dt>Status</dt><dd>Reported</dd>`, with as many dd as there are."""
-    return top.tag == "dt"
-
-
-def _is_cells(_: Label, top: Node, __: Node | None) -> bool:
-    """`<tr><th>Status</th><td>Reported</td></tr>`, one pair a row or several."""
-    return top.tag in ("td", "th")
-
-
-def _is_panel(label: Label, top: Node, _: Node | None) -> bool:
-    """What a summary or a button opens: `<summary>Root Cause</summary><p>...</p>`"""
-    if not label.title:
-        return False
-    return any(node.tag in SWITCHES or node.attributes.get("role") == "button" for node in inside(label, top))
-
-
-def _is_section(label: Label, top: Node, _: Node | None) -> bool:
-    """`<h2>Root Cause</h2><p>...</p>`, up to the next heading of its rank."""
-    return label.title and any(heading_level(node) is not None for node in inside(label, top))
-
-
-def _is_colon(label: Label, top: Node, following: Node | None) -> bool:
-    """`Status:` with nothing after it, among lines such as `Model: Till 2`."""
-    return label.colon and top.tag == TEXT and following is None
-
-
-def _is_tail(label: Label, top: Node, following: Node | None) -> bool:
-    """`<b>Status:</b> Reported`: the rest of the label's line, which a colon promises even where it is empty."""
-    if following is None:
-        return label.colon and top.tag in INLINE
-    return top.tag in INLINE and following.tag == TEXT
-
-
-def _is_sibling(_: Label, __: Node, ___: Node | None) -> bool:
-    """`<div>Status</div><div>Reported</div>`, whatever the elements."""
-    return True
-
-
-FOLLOWING: Final[dict[str, Callable[[Label, Node, Node | None], bool]]] = {
-    "definition": _is_definition,
-    "cells": _is_cells,
-    "panel": _is_panel,
-    "section": _is_section,
-    "colon": _is_colon,
-    "tail": _is_tail,
-    "sibling": _is_sibling,
-}
+def _relation(label: Label, top: Node, following: Node | None) -> str:
+    """The most telling of the relations that lead from a top to what follows it."""
+    if top.tag == "dt":  # `<dt>Status</dt><dd>Reported</dd>`, with as many dd as there are
+        return "definition"
+    if top.tag in ("td", "th"):  # `<tr><th>Status</th><td>Reported</td></tr>`, one pair a row or several
+        return "cells"
+    if label.title:
+        if any(node.tag in SWITCHES or node.attributes.get("role") == "button" for node in inside(label, top)):
+            return "panel"  # what a summary or a button opens: `<summary>Root Cause</summary><p>...</p>`
+        if any(heading_level(node) is not None for node in inside(label, top)):
+            return "section"  # `<h2>Root Cause</h2><p>...</p>`, up to the next heading of its rank
+    if label.colon and top.tag == TEXT and following is None:
+        return "colon"  # `Status:` with nothing after it, among lines such as `Model: Till 2`
+    if top.tag in INLINE and (label.colon if following is None else following.tag == TEXT):
+        return "tail"  # `<b>Status:</b> Reported`: the rest of the label's line, which a colon promises even when empty
+    return "sibling"  # `<div>Status</div><div>Reported</div>`, whatever the elements
 
 
 # From a top to what stands elsewhere: the reading, if there is one.
 
 
-def _row_below(view: View, label: Label, top: Node, _: dict[Node, int]) -> Reading | None:
+def _row_below(view: View, label: Label, top: Node) -> Reading | None:
     """A row that holds the label alone, and under it a row of one cell."""
     row = climb(view, top.parent) if top.tag in ("td", "th") and top.parent is not None else top
     if row.tag != "tr" or row.parent is None or content_before(view, top) or next_content(view, top)[0]:
@@ -193,7 +164,7 @@ def _column(view: View, label: Label, top: Node, labels_below: dict[Node, int]) 
     return Reading("column", label, top, row, None if view.is_blank(value) else value)
 
 
-def _before(view: View, label: Label, top: Node, _: dict[Node, int]) -> Reading | None:
+def _before(view: View, label: Label, top: Node) -> Reading | None:
     """`<div>3,916</div><div>Students</div>`: the label stands after its value, or after the place for one."""
     place = after_slot(view, label.node)
     if place is not None and place.parent is not None:
@@ -202,9 +173,6 @@ def _before(view: View, label: Label, top: Node, _: dict[Node, int]) -> Reading 
     if first is None or top.parent is None or next_content(view, top) != (None, False):
         return None
     return Reading("before", label, top, top.parent, first)
-
-
-ELSEWHERE: Final[list[Callable[[View, Label, Node, dict[Node, int]], Reading | None]]] = [_row_below, _column, _before]
 
 
 def _values_below(view: View, row: Node) -> dict[Node, Node]:

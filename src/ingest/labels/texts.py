@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import Final
 
 from ingest.labels.view import HEADINGS, heading_level
 from ingest.page import TEXT, Node
 from ingest.page.node import UNREAD
+
+_TELLING: Final = UNREAD | frozenset(HEADINGS)
 
 
 class Headings:
@@ -57,9 +60,10 @@ def read_texts(root: Node) -> tuple[list[Node], Headings]:
         if node.tag == TEXT:
             if node.folded:
                 texts.append(node)
-        elif node.tag in UNREAD:
-            place = node.stop
-        elif node.tag in HEADINGS or (node.attributes and "role" in node.attributes):
+        elif node.tag in _TELLING or (node.attributes and "role" in node.attributes):
+            if node.tag in UNREAD:
+                place = node.stop
+                continue
             level = heading_level(node)
             if level is not None:
                 headings.append((level, node))
