@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import islice
 from typing import Final
 
-from ingest.labels import Pair, label_key
+from ingest.labels import Pair
 from ingest.page import Node
 from ingest.sources import Source
 from parsers.links import IncidentLinks
 from parsers.outline import FURNITURE, Outline
 
-key_of = lru_cache(maxsize=2_000)(label_key)
-"""How a printed label compares; the pages of a site print the same ones."""
 _CARD_LEVELS: Final = 8
 """How far above its labels a card's own link may stand."""
 
@@ -52,7 +48,7 @@ class Claims:
 
     def printed_keys(self) -> frozenset[str]:
         """Their labels as they compare."""
-        return frozenset(key_of(pair.label) for pair in self.pairs())
+        return frozenset(pair.key for pair in self.pairs())
 
     def nodes(self) -> set[Node]:
         """The nodes of their labels and values."""
@@ -115,45 +111,49 @@ def _without_cards(pairs: tuple[Pair, ...], source: Source, setting: Setting) ->
     Where the others prove nothing, on a page with sections, the only block that does is the incident's all the same: a
     link may stand beside it.
     """
-    proving = source.proving_labels
+    proving, label_names, section_names = source.proving_labels, source.label_names, source.section_names
     carded = {
-        pair.label_node
-        for pair in pairs
-        if key_of(pair.label) not in source.section_names and is_in_card(pair.label_node, setting)
+        pair.label_node for pair in pairs if pair.key not in section_names and is_in_card(pair.label_node, setting)
     }
     names: set[str] = set()
     cards: dict[int, set[str]] = {}
     for pair in pairs:
-        name = source.label_names.get(key_of(pair.label))
+        name = label_names.get(pair.key)
         if name in proving:
             (cards.setdefault(pair.block, set()) if pair.label_node in carded else names).add(name)
     proofs = [number for number, printed in cards.items() if 2 * len(printed) >= len(proving)]
     only = proofs[0] if len(proofs) == 1 and not cards[proofs[0]] & names else None
-    if 2 * len(names) >= len(proving) or not any(key_of(pair.label) in source.section_names for pair in pairs):
+    if 2 * len(names) >= len(proving) or not any(pair.key in section_names for pair in pairs):
         only = None
     return [pair for pair in pairs if pair.label_node not in carded or pair.block == only]
 
 
 def is_in_card(node: Node, setting: Setting) -> bool:
     """Whether a node stands in or beside a link to another incident."""
-    if not setting.incidents.slugs:
+    incidents = setting.incidents
+    if not incidents.slugs:
         return False
-    branch = setting.outline.branch(node, setting.title)
-    return any(map(setting.incidents.are_in, islice(branch, _CARD_LEVELS)))
+    for level, above in enumerate(setting.outline.branch(node, setting.title)):
+        if level == _CARD_LEVELS:
+            break
+        if incidents.are_in(above):
+            return True
+    return False
 
 
 def _make_blocks(pairs: list[Pair], source: Source, setting: Setting) -> list[_Block]:
     by_number: dict[int, list[Pair]] = {}
     for pair in pairs:
         by_number.setdefault(pair.block, []).append(pair)
+    label_names, section_names, extra_names = source.label_names, source.section_names, source.extra_names
     outline = setting.outline
     above = [] if setting.title is None else list(outline.branch(setting.title, None))
     blocks = []
     for members in by_number.values():
-        keys = [key_of(pair.label) for pair in members]
-        labels = frozenset(source.label_names[key] for key in keys if key in source.label_names)
-        sections = frozenset(source.section_names[key] for key in keys if key in source.section_names)
-        extra = frozenset(source.extra_names[key] for key in keys if key in source.extra_names)
+        keys = [pair.key for pair in members]
+        labels = frozenset([label_names[key] for key in keys if key in label_names])
+        sections = frozenset([section_names[key] for key in keys if key in section_names])
+        extra = frozenset([extra_names[key] for key in keys if key in extra_names])
         starts = [outline.start(pair.label_node) for pair in members]
         low, high = min(starts), max(starts)
         reach = next((i for i, node in enumerate(above) if outline.start(node) <= low and high < outline.stop(node)), 0)
@@ -180,24 +180,23 @@ def _choose_main(blocks: list[_Block], source: Source) -> _Block | None:
 
 def _is_twin(block: _Block, main: _Block, source: Source) -> bool:
     """Whether a block prints the same incident once more, as pages do for narrow screens."""
-    values = {key_of(pair.label): pair.value for pair in main.pairs}
+    values = {pair.key: pair.value for pair in main.pairs}
     same = [
-        pair.value == values[key]
-        for pair in block.pairs
-        if (key := key_of(pair.label)) in values and key in source.label_names
+        pair.value == values[pair.key] for pair in block.pairs if pair.key in values and pair.key in source.label_names
     ]
     return all(same) and 2 * len(same) >= len(main.labels)
 
 
 def _sort_out(pairs: list[Pair], source: Source, setting: Setting, repeated: int) -> Claims:
+    label_names, section_names = source.label_names, source.section_names
     labels: dict[str, Pair] = {}
     sections: dict[str, Pair] = {}
     lines: list[Pair] = []
     rest: list[Pair] = []
     ignored: list[Pair] = []
     for pair in sorted(pairs, key=lambda pair: setting.outline.start(pair.label_node)):
-        key = key_of(pair.label)
-        name, section = source.label_names.get(key), source.section_names.get(key)
+        key = pair.key
+        name, section = label_names.get(key), section_names.get(key)
         if name is not None and name not in labels:
             labels[name] = pair
         elif section is not None and section not in sections:

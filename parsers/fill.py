@@ -59,7 +59,7 @@ def renamed_labels(printed: Iterable[tuple[str, str]]) -> list[Observation]:
     return [
         Observation("assertion", name, f"printed as {label}")
         for name, label in printed
-        if label_key(label) != label_key(name)
+        if label != name and label_key(label) != label_key(name)
     ]
 
 

@@ -12,12 +12,12 @@ from ingest.extraction import (
     Extraction,
     Refusal,
 )
-from ingest.labels import Pair, label_key, read_labels
+from ingest.labels import Pair, folded_key, read_labels
 from ingest.page import TEXT, Node, Page, block_text
 from ingest.sources import Source
 from ingest.words import VALUE_SEPARATOR, is_absent
 from parsers.badge import badge_words
-from parsers.claims import Claims, Setting, claim, count_proving, is_proven, key_of
+from parsers.claims import Claims, Setting, claim, count_proving, is_proven
 from parsers.entries import read_citations
 from parsers.fill import (
     fill_in,
@@ -125,11 +125,13 @@ def refuse_partial(labels: Mapping[str, object], description: str, source: Sourc
 def find_shifted(values: Iterable[tuple[str, str]], printed: Collection[str], source: Source) -> Refusal | None:
     """The refusal of a page on which a label's value is a known label.
 
-    printed: the labels of the page as they compare. One that fills no field may be a value beside them: `Technology`.
+    values: the file's names of labels, and their values, white space folded. printed: the labels of the page as they
+    compare. One that fills no field may be a value beside them: `Technology`.
     """
+    words, record_words = source.words, source.record_words
     for name, value in values:
-        key = label_key(value)
-        if key in source.record_words or (key in source.words and key not in printed):
+        key = folded_key(value)
+        if key in record_words or (key in words and key not in printed):
             message = f"The value of {name} is {value!r}, which is a label: the values have shifted."
             return refuse("shifted_values", message, {"field": source.labels[name], "text": value})
     return None
@@ -188,7 +190,7 @@ def _extract(
 def _kept(parts: _Parts, source: Source) -> Iterator[tuple[str, Pair]]:
     """The labels that fill no field, by the file's names where it has one."""
     for pair in (*parts.claims.leftovers, *find_others(parts.root, source, parts.setting, parts.claims)):
-        yield source.extra_names.get(key_of(pair.label), pair.label), pair
+        yield source.extra_names.get(pair.key, pair.label), pair
 
 
 def _joined(pair: Pair) -> str:

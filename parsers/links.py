@@ -39,11 +39,12 @@ class Links:
         """The slug of the incident that a reference leads to; None for every other one."""
         if not self._is_rooted(reference):
             return self._find_slug(reference)
-        if reference not in self._slugs:
+        slug = self._slugs.get(reference)
+        if slug is None:
             if len(self._slugs) >= _MAX_SLUGS:
                 self._slugs.clear()
-            self._slugs[reference] = self._find_slug(reference)
-        return self._slugs[reference]
+            slug = self._slugs[reference] = self._find_slug(reference) or ""
+        return slug or None
 
     def _find_slug(self, reference: str) -> str | None:
         url = self.resolve(reference)
@@ -54,20 +55,22 @@ class Links:
 
 
 @lru_cache(maxsize=16)
-def _slugs_of(name: str, file_sha256: str, mirror_origin: str | None, root: str) -> dict[str, str | None]:
-    """What the references of one site below its root have been found to lead to: its pages share their menus."""
+def _slugs_of(name: str, file_sha256: str, mirror_origin: str | None, root: str) -> dict[str, str]:
+    """What the references of one site below its root have been found to lead to, "" for what is no incident.
+
+    The pages of a site share their menus.
+    """
     return {}
 
 
 class IncidentLinks:
     """The links of a page that lead to other incidents of its site, in page order."""
 
-    __slots__ = ("_known", "_outline", "_places", "slugs")
+    __slots__ = ("_outline", "_places", "slugs")
 
     def __init__(self, outline: Outline, source: Source, links: Links, own_url: str | None) -> None:
         own = source.incident_slug(own_url) if own_url is not None else None
         self._outline = outline
-        self._known: dict[Node, bool] = {}
         self._places: list[int] = []
         self.slugs: list[str] = []
         for link in outline.tagged["a"]:
@@ -78,12 +81,9 @@ class IncidentLinks:
 
     def are_in(self, node: Node) -> bool:
         """Whether a node holds one of them, or is one."""
-        known = self._known.get(node)
-        if known is None:
-            start, stop = self._outline.span(node)
-            first = bisect_left(self._places, start)
-            known = self._known[node] = first < len(self._places) and self._places[first] < stop
-        return known
+        start, stop = self._outline.span(node)
+        first = bisect_left(self._places, start)
+        return first < len(self._places) and self._places[first] < stop
 
 
 def _base_reference(root: Node) -> str:
@@ -97,7 +97,7 @@ def _join(base: str, reference: str) -> str | None:
         return None
     try:
         own = urlsplit(reference.strip())
-        url = urljoin(base, reference.strip())
+        url = own.geturl() if own.scheme and own.netloc else urljoin(base, reference.strip())
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         valid = valid and not (own.scheme and not own.netloc)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from ingest.labels import Pair, label_key, read_labels
+from ingest.labels import Pair, folded_key, read_labels
 from ingest.page import Node
 from ingest.sources import Source
-from parsers.claims import Claims, Setting, is_furniture, is_in_card, key_of
+from parsers.claims import Claims, Setting, is_furniture, is_in_card
 
 MAX_LABELS: Final = 200
 
@@ -33,7 +33,7 @@ def find_others(root: Node, source: Source, setting: Setting, claims: Claims) ->
         pair
         for pair in read_labels([root], words)[0]
         if pair.relation in _RELATIONS
-        and key_of(pair.label) in words
+        and pair.key in words
         and begin <= outline.start(pair.label_node) < end
         and not is_in_card(pair.label_node, setting)
         and not is_furniture(pair.label_node, setting)
@@ -47,6 +47,6 @@ def _find_words(setting: Setting, claims: Claims, begin: int, end: int) -> Itera
     for place in range(begin, end):
         node = outline.nodes[place]
         if node.tag in _MARKED and not any(covered[place : outline.stop(node)]):
-            word = label_key(node.whole_text())
+            word = folded_key(node.whole_text())
             if word:
                 yield word

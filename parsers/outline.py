@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ingest.page import INLINE, Node
+from ingest.page import INLINE, TEXT, Node
 
 FURNITURE: Final = frozenset({"nav", "footer", "form", "dialog", "select", "head", "script"})
 """Elements that belong to the site and not to the incident."""
 
 _SOUGHT: Final = ("a", "h1", "itemscope", "meta", "script")
+_SOUGHT_TAGS: Final = frozenset(_SOUGHT)
 
 
 class Outline:
@@ -26,7 +27,9 @@ class Outline:
         self.nodes: list[Node] = root.order
         self.tagged: dict[str, list[Node]] = {tag: [] for tag in _SOUGHT}
         for node in self.nodes:
-            if node.tag in self.tagged:
+            if node.tag == TEXT:
+                continue
+            if node.tag in _SOUGHT_TAGS:
                 self.tagged[node.tag].append(node)
             if node.attributes:
                 self._note_attributes(node)
@@ -55,12 +58,13 @@ class Outline:
         """The place after all that is in the node."""
         return self.span(node)[1]
 
-    def cover(self, nodes: Iterable[Node]) -> bytearray:
-        """For each place, 1 where it is inside one of these nodes."""
-        covered = bytearray(len(self.nodes))
+    def cover(self, nodes: Iterable[Node]) -> list[bool]:
+        """For each place, whether it is inside one of these nodes."""
+        covered = [False] * len(self.nodes)
         for node in nodes:
-            if node.order is self.nodes:
-                covered[node.start : node.stop] = b"\1" * (node.stop - node.start)
+            if node.order is self.nodes and not covered[node.start]:  # else what holds it is covered
+                for place in range(node.start, node.stop):
+                    covered[place] = True
         return covered
 
     def branch(self, node: Node, beside: Node | None) -> Iterator[Node]:

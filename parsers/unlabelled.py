@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from ingest.dates import looks_like_date
-from ingest.labels import label_key
+from ingest.labels import folded_key
 from ingest.page import INLINE, TEXT, Node
 from ingest.sources import Source
 from parsers.badge import badge_key, badge_words, may_be_badge, strip_badge
@@ -200,7 +200,7 @@ class Unlabelled:
                 return False
         known = source.words | badge_words(source)
         return not self._setting.incidents.are_in(node) and not any(
-            label_key(text) in known or looks_like_date(text) for text in texts
+            folded_key(text) in known or looks_like_date(text) for text in texts
         )
 
 
