@@ -18,7 +18,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from fastwarc.warc import ArchiveIterator
-from isal import igzip
+from isal import igzip, isal_zlib
 
 from ingest.errors import ArchiveError
 from ingest.times import now
@@ -116,8 +116,8 @@ def read_capture(folder: Path, location: Location) -> Capture:
         with path.open("rb") as file:
             file.seek(location.offset)
             member = file.read(location.length)
-        return _parse_member(member)
-    except (OSError, zlib.error, ValueError) as error:
+        return _parse_record(isal_zlib.decompress(member, wbits=31))
+    except (OSError, isal_zlib.error, ValueError) as error:  # type: ignore[misc]  # its stub takes a class for an instance
         raise ArchiveError(
             f"{path} holds no whole record at offset {location.offset} ({location.length} bytes): {error}. "
             "Restore the file, or fetch the page again."
@@ -149,8 +149,9 @@ def read_captures(folder: Path, name: str) -> Iterator[tuple[Location, Capture]]
         with (folder / name).open("rb") as file:
             file.seek(offset)
             member = file.read(length)
-        if b"WARC-Type: response" in zlib.decompress(member, wbits=31)[:1000]:
-            yield location, _parse_member(member)
+        record = isal_zlib.decompress(member, wbits=31)
+        if b"WARC-Type: response" in record[:1000]:
+            yield location, _parse_record(record)
 
 
 def files_of_run(folder: Path, run_id: str) -> list[str]:
@@ -179,8 +180,8 @@ def find_members(path: Path) -> Iterator[tuple[int, int]]:
             start += length
 
 
-def _parse_member(member: bytes) -> Capture:
-    record = next(iter(ArchiveIterator(io.BytesIO(member), parse_http=False)), None)
+def _parse_record(unpacked: bytes) -> Capture:
+    record = next(iter(ArchiveIterator(io.BytesIO(unpacked), parse_http=False)), None)
     if record is None:
         raise ValueError("the bytes are no WARC record")
     block = record.reader.read()

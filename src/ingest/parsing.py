@@ -228,7 +228,8 @@ def _settle_in(reader: SourceReader) -> None:
 
 def _read_sheets(sheets: Sequence[Sheet | ArchivedSheet]) -> list[Any]:
     global _read_bytes
-    answers = [_read_sheet(sheet) for sheet in sheets]
+    bodies = [_body_of(sheet) for sheet in sheets]  # all of them first: each kind of work at one go keeps caches warm
+    answers = [_read_sheet(sheet, body) for sheet, body in zip(sheets, bodies, strict=True)]
     _read_bytes += sum(sheet.size for sheet in sheets)
     if _read_bytes > SWEEP_BYTES:
         _read_bytes = 0
@@ -237,24 +238,32 @@ def _read_sheets(sheets: Sequence[Sheet | ArchivedSheet]) -> list[Any]:
     return answers
 
 
-def _read_sheet(sheet: Sheet | ArchivedSheet) -> Reading | Listing | Refusal | SameRecord | Raised:
+def _body_of(sheet: Sheet | ArchivedSheet) -> bytes | Refusal:
+    if isinstance(sheet, Sheet):
+        return sheet.body
+    from ingest.captures import load_body  # its imports would slow every parser process down that needs none of it
+
     try:
-        if isinstance(sheet, ArchivedSheet):
-            return _read_archived(sheet)
-        read = _reader.read_page if sheet.kind == "page" else _reader.read_listing
-        return read(sheet.body, sheet.content_type, sheet.url)
+        return load_body(sheet.archive, sheet.location)
+    except ArchiveError as error:
+        return Refusal("parse", "archive_damaged", str(error))
+
+
+def _read_sheet(
+    sheet: Sheet | ArchivedSheet, body: bytes | Refusal
+) -> Reading | Listing | Refusal | SameRecord | Raised:
+    if isinstance(body, Refusal):
+        return Reading(refusal=body)
+    try:
+        if isinstance(sheet, Sheet) and sheet.kind == "listing":
+            return _reader.read_listing(body, sheet.content_type, sheet.url)
+        reading = _reader.read_page(body, sheet.content_type, sheet.url)
+        if isinstance(sheet, ArchivedSheet) and _is_stored(reading, sheet):
+            return SameRecord(reading.observations)
+        return reading
     except Exception as error:  # noqa: BLE001  # a page that its parser can't cope with fails alone
         return Raised(type(error).__name__, str(error))
 
 
-def _read_archived(sheet: ArchivedSheet) -> Reading | SameRecord:
-    from ingest.captures import load_body  # its imports would slow every parser process down that needs none of it
-
-    try:
-        body = load_body(sheet.archive, sheet.location)
-    except ArchiveError as error:
-        return Reading(refusal=Refusal("parse", "archive_damaged", str(error)))
-    reading = _reader.read_page(body, sheet.content_type, sheet.url)
-    if reading.refusal is None and content_sha256(reading.fields) == sheet.content_sha256:
-        return SameRecord(reading.observations)
-    return reading
+def _is_stored(reading: Reading, sheet: ArchivedSheet) -> bool:
+    return reading.refusal is None and content_sha256(reading.fields) == sheet.content_sha256

@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from ingest.archive import ArchiveWriter, Capture, Location, cut_torn_tail, files_of_run, read_capture, read_captures
-from ingest.errors import IngestError
+from ingest.errors import ArchiveError, IngestError
 
 AT = "2026-01-01T00:00:00.000000Z"
 
@@ -114,3 +114,14 @@ def test_a_place_without_a_record_is_one_clear_sentence(tmp_path: Path) -> None:
         read_capture(tmp_path, Location(path.name, 3, location.length))
     with pytest.raises(IngestError, match="absent"):
         read_capture(tmp_path, Location("absent.warc.gz", 0, 10))
+
+
+def test_no_damage_goes_unseen(tmp_path: Path) -> None:
+    path, [location] = write(tmp_path, capture(1, b"<h1>A page of some length</h1>" * 9))
+    whole = path.read_bytes()
+    for place in range(location.offset, location.offset + location.length):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :])
+        try:
+            assert read_capture(tmp_path, location) == capture(1, b"<h1>A page of some length</h1>" * 9)
+        except ArchiveError:
+            continue
