@@ -24,7 +24,8 @@ def find_tops(view: View, parts: list[Node], known: dict[Node, Reading]) -> dict
     """
     if len(known) == len(parts):
         return dict(known)
-    model = next((reading for reading in known.values() if reading.label.rest is not None), next(iter(known.values())))
+    in_line = [reading for reading in known.values() if reading.label.rest is not None]
+    model = in_line[0] if in_line else next(iter(known.values()))
     if model.relation == "definition":
         return _all(known, (_like(view, model, part) for part in parts if part.tag == "dt" and part not in known))
     if model.label.rest is not None:

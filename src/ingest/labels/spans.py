@@ -111,8 +111,11 @@ def _ends_value(
 
 
 def _own_level(reading: Reading) -> int:
-    levels = (heading_level(node) for node in above(reading.label.node, 8))
-    return next((level for level in levels if level is not None), _NO_HEADING - 1)
+    for node in above(reading.label.node, 8):
+        level = heading_level(node)
+        if level is not None:
+            return level
+    return _NO_HEADING - 1
 
 
 def _opening_level(view: View, node: Node) -> int:
@@ -133,6 +136,8 @@ def _cut_last(view: View, spans: list[Span]) -> list[Span]:
 
     What follows such a list of facts in the same container is no part of its last value.
     """
+    if len(spans) <= _ENOUGH_FACTS:
+        return spans
     kinds: dict[str, list[int]] = {}
     for index, span in enumerate(spans):
         if span.reading.relation != "definition":

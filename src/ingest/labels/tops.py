@@ -18,6 +18,7 @@ _NO_TOP: Final = names("td th dt dd caption body html main")
 _HOLDERS: Final = names("dt th summary")
 """Elements that are a label as a whole, whatever stands beside its text."""
 _MAX_STEPS: Final = 3
+_MAX_CLIMB: Final = 6
 _ROOM_BESIDE_LABEL: Final = 40
 _WORDS_BESIDE_LABEL: Final = 2
 _MAX_PARTS: Final = 8
@@ -55,11 +56,15 @@ def content_before(view: View, node: Node) -> Node | None:
 
 def after_slot(view: View, node: Node) -> Node | None:
     """The node, or the nearest that holds it, right before which an empty place for a value stands."""
-    for here in above(node, 6):
-        if here.parent is not None and len(here.parent.children) > 1:
-            place = here.place
-            before = here.parent.children[place - 1] if place else None
+    here = node
+    for _ in range(_MAX_CLIMB):
+        parent = here.parent
+        if parent is None:
+            return None
+        if len(parent.children) > 1:
+            before = parent.children[here.place - 1] if here.place else None
             return here if before is not None and view.is_blank(before) and view.is_slot(before) else None
+        here = parent
     return None
 
 
@@ -78,7 +83,7 @@ def tops(view: View, label: Label, labels_below: dict[Node, int]) -> Iterator[No
     """The label's top, and then the tops of what holds the label and little else: at most three."""
     room = len(label.text) + _ROOM_BESIDE_LABEL
     node = label.node
-    for holder in above(label.node, 6):
+    for holder in above(label.node, _MAX_CLIMB):
         if holder.tag in _HOLDERS and view.shorter_than(holder, room):
             node = holder
             break

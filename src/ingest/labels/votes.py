@@ -60,7 +60,7 @@ def can_be_read(view: View, label: Label, readings: Iterable[Reading], labels_be
 
 
 def _is_linked(label: Label) -> bool:
-    return "a" in [node.tag for node in above(label.node, 4)]
+    return any(node.tag == "a" for node in above(label.node, 4))
 
 
 def choose(
@@ -68,8 +68,9 @@ def choose(
 ) -> dict[Label, Choice]:
     """The reading of each label of a region and its votes; a label that can't be read with certainty gets none."""
     explained = [way for label in labels for way in readings[label] if is_explained(way, labels_below)]
-    votes = _count_votes(view, explained)
-    rows = _Rows(view, explained)
+    kinds = [_kind(view, way) for way in explained]
+    votes = _count_votes(view, explained, kinds)
+    rows = _Rows(view, explained, kinds)
     makes = _count([_make(view, way) for way in explained if way.relation in FOLLOWING])
     chosen: dict[Label, Choice] = {}
     for label in labels:
@@ -103,16 +104,16 @@ def _make(view: View, reading: Reading) -> _Make:
     return view.shape(reading.top), reading.outer, reading.label.colon
 
 
-def _count_votes(view: View, explained: Iterable[Reading]) -> dict[_Kind, int]:
+def _count_votes(view: View, explained: list[Reading], kinds: list[_Kind]) -> dict[_Kind, int]:
     """How many labels each kind of reading gives a value.
 
     Where all values are single words, twice as many as there are different ones at most: what gives every label the
     same word is an icon or a button.
     """
     values: dict[_Kind, list[str]] = {}
-    for reading in explained:
+    for reading, kind in zip(explained, kinds, strict=True):
         if reading.first is not None:
-            values.setdefault(_kind(view, reading), []).append(view.start_of(reading.first))
+            values.setdefault(kind, []).append(view.start_of(reading.first))
     return {
         kind: len(found) if any(" " in value for value in found) else min(len(found), 2 * len(set(found)))
         for kind, found in values.items()
@@ -164,6 +165,10 @@ def _needed(view: View, reading: Reading) -> int:
     return _SUPPORTED if reading.outer or reading.relation == "tail" or in_prose or linked else 1
 
 
+def _place(node: Node, mark: str, label: Label) -> _Place:
+    return node.parent, node.tag, mark, label.colon, label.title
+
+
 class _Rows:
     """The rows of a region that hold a label with its value.
 
@@ -171,22 +176,24 @@ class _Rows:
     them, or, where a colon promises the value in the same line, by their own element.
     """
 
-    def __init__(self, view: View, explained: Iterable[Reading]) -> None:
+    def __init__(self, view: View, explained: list[Reading], kinds: list[_Kind]) -> None:
         self._view = view
         lines: dict[Node, tuple[str, str]] = {}
         rows: dict[Node, _Place] = {}
         alone: dict[Label, _Place] = {}
         self._in_one = 0
-        self._told: dict[_Kind, int] = {}
+        self._told: dict[_Kind, int] = _count(kinds)
         for reading in explained:
             self._in_one += reading.label.rest is not None
-            kind = _kind(view, reading)
-            self._told[kind] = self._told.get(kind, 0) + 1
             if not reading.outer:
+                mark = self._mark(reading.top)
                 row = climb(view, reading.container)
-                rows.setdefault(row, self._place(row, reading))
-                lines.setdefault(reading.container, (reading.container.tag, self._mark(reading.top)))
-                alone.setdefault(reading.label, self._place(reading.top, reading))
+                if row not in rows:
+                    rows[row] = _place(row, mark, reading.label)
+                if reading.container not in lines:
+                    lines[reading.container] = reading.container.tag, mark
+                if reading.label not in alone:
+                    alone[reading.label] = _place(reading.top, mark, reading.label)
         self._lines: dict[tuple[str, str], int] = _count(lines.values())
         self._rows: dict[_Place, int] = _count(rows.values())
         self._alone: dict[_Place, int] = _count(alone.values())
@@ -196,20 +203,18 @@ class _Rows:
         top, label = reading.top, reading.label
         if reading.relation not in _BESIDE or reading.outer:
             return 0
-        place = self._place(top, reading)
+        mark = self._mark(top)
+        place = _place(top, mark, label)
         rows = self._rows.get(place, 0)
         alike = rows if rows >= self._alone.get(place, 0) else 0
         if label.colon and reading.first is not None and starts_pair(self._view, reading.first):
             return max(rows, self._in_one)
         if label.colon:
-            around = [self._lines.get((node.tag, place[2]), 0) for node in inside(label, top) if node.tag not in INLINE]
+            around = [self._lines.get((node.tag, mark), 0) for node in inside(label, top) if node.tag not in INLINE]
             lines = max(around, default=0)
             if lines >= _SUPPORTED and lines > self._told.get(_kind(self._view, reading), 0):
                 return lines
         return alike if alike >= _SUPPORTED else 0
-
-    def _place(self, node: Node, reading: Reading) -> _Place:
-        return node.parent, node.tag, self._mark(reading.top), reading.label.colon, reading.label.title
 
     def _mark(self, top: Node) -> str:
         """The element that makes a label stand out."""
