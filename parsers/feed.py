@@ -57,7 +57,7 @@ def read_feed(text: str, source: Source) -> Listing | Refusal:
         return refuse("unreadable_feed", f"The feed can't be read: {error}.")
     identities = (source.identify(source.own_url(link)) for link in reader.links)
     urls = dict.fromkeys(identity[1] for identity in identities if identity is not None)
-    return Listing(tuple((url, None) for url in urls), complete=False)
+    return Listing(tuple(urls), complete=False)
 
 
 def is_feed(text: str) -> bool:

@@ -43,7 +43,7 @@ def read_listing_page(page: Page, source: Source) -> Listing | Refusal:
         return refusal
     next_url = find_next(page, page.root, source, links)
     more = next_url is None and says_more(page.root)
-    return Listing(tuple((url, None) for url in urls), next_url=next_url, complete=not more)
+    return Listing(tuple(urls), next_url=next_url, complete=not more)
 
 
 def find_next(page: Page, root: Node, source: Source, links: Links) -> str | None:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import Final
 
 from ingest.extraction import Listing, Refusal
-from ingest.page import fold
 from ingest.sources import Source
 from parsers.refusals import refuse
 from parsers.xml import XmlError, stream_xml
@@ -24,14 +23,20 @@ class _Enough(Exception):
 
 
 class _Reader:
-    """Collects loc and lastmod of each entry while the XML streams by."""
+    """Collects what a sitemap names while the XML streams by.
 
-    def __init__(self) -> None:
+    urls: incidents by canonical URL; sitemaps: those of an index.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self.kind = ""
-        self.found: list[tuple[str, str | None]] = []
+        self.urls: dict[str, None] = {}
+        self.sitemaps: dict[str, None] = {}
         self.cut = False
+        self._entries = 0
         self._path: list[str] = []
-        self._entry: dict[str, str] = {}
+        self._address = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if not self._path:
@@ -40,22 +45,28 @@ class _Reader:
             self.kind = tag
         self._path.append(tag)
         if self._path == [self.kind, _ENTRIES[self.kind]]:
-            self._entry = {}
+            self._address = ""
 
     def text(self, text: str) -> None:
-        if len(self._path) == 3 and self._path[1] == _ENTRIES[self.kind] and self._path[2] in ("loc", "lastmod"):
-            so_far = self._entry.get(self._path[2], "")
-            if len(so_far) <= MAX_CHARACTERS:
-                self._entry[self._path[2]] = so_far + text
+        if self._path == [self.kind, _ENTRIES[self.kind], "loc"] and len(self._address) <= MAX_CHARACTERS:
+            self._address += text
 
     def end(self) -> None:
-        if self._path == [self.kind, _ENTRIES[self.kind]] and (url := self._entry.get("loc", "").strip()):
-            if len(self.found) == MAX_URLS:
+        if self._path == [self.kind, _ENTRIES[self.kind]] and (url := self._address.strip()):
+            if self._entries == MAX_URLS:
                 self.cut = True
                 raise _Enough
             if len(url) <= MAX_CHARACTERS:
-                self.found.append((url, fold(self._entry.get("lastmod", "")) or None))
+                self._entries += 1
+                self._add(url)
         self._path.pop()
+
+    def _add(self, url: str) -> None:
+        if self.kind == "sitemapindex":
+            if self._source.in_scope(url):
+                self.sitemaps[self._source.own_url(url)] = None
+        elif (identity := self._source.identify(url)) is not None:
+            self.urls[identity[1]] = None
 
 
 def read_sitemap(text: str, source: Source) -> Listing | Refusal:
@@ -63,18 +74,10 @@ def read_sitemap(text: str, source: Source) -> Listing | Refusal:
 
     XML that is broken or hostile is refused: kind unreadable_sitemap.
     """
-    reader = _Reader()
+    reader = _Reader(source)
     try:
         with suppress(_Enough):
             stream_xml(text, reader)
     except XmlError as error:
         return refuse("unreadable_sitemap", f"The sitemap can't be read: {error}.")
-    if reader.kind == "sitemapindex":
-        nested = dict.fromkeys(source.own_url(url) for url, _ in reader.found if source.in_scope(url))
-        return Listing(sitemaps=tuple(nested), complete=not reader.cut)
-    urls: dict[str, str | None] = {}
-    for url, changed_at in reader.found:
-        identity = source.identify(url)
-        if identity is not None:
-            urls.setdefault(identity[1], changed_at)
-    return Listing(tuple(urls.items()), complete=not reader.cut)
+    return Listing(tuple(reader.urls), tuple(reader.sitemaps), complete=not reader.cut)

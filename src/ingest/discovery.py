@@ -67,7 +67,7 @@ async def _read_all(look: Look, starts: tuple[str, ...], seen: set[str]) -> Disc
         if isinstance(found, Failed):
             complete, problem = False, problem or found.message
             continue
-        fresh = {named for named, _ in found.urls} - incidents
+        fresh = set(found.urls) - incidents
         incidents |= fresh
         complete &= found.complete
         waiting.extend(found.sitemaps)

@@ -80,11 +80,11 @@ class Extraction:
 class Listing:
     """What a listing page or a sitemap names.
 
-    urls: incidents by canonical URL in page order, each with the sitemap's lastmod; sitemaps: those of an index.
+    urls: incidents by canonical URL in page order; sitemaps: those of an index.
     complete is False where the page says that there is more and gives no link to it, or where a cap cut it short.
     """
 
-    urls: tuple[tuple[str, str | None], ...] = ()
+    urls: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     next_url: str | None = None
     complete: bool = True

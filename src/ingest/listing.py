@@ -49,7 +49,7 @@ class ListingReader:
         else:
             assert response is not None
             found = await self._read(response)
-        incidents = () if isinstance(found, Failed) else tuple(named for named, _ in found.urls)
+        incidents = () if isinstance(found, Failed) else found.urls
         failed = found if isinstance(found, Failed) and not self._may_be_absent(url, found) else None
         await self.recorder.commit_listing(self.run, ListingResult(url, attempts, page, incidents, failed))
         return found

@@ -10,7 +10,7 @@ from ingest.results import Failed
 
 
 def listing(*incidents: str, sitemaps: tuple[str, ...] = (), next_url: str | None = None) -> Listing:
-    return Listing(tuple((url, None) for url in incidents), sitemaps, next_url)
+    return Listing(incidents, sitemaps, next_url)
 
 
 async def find(
@@ -70,12 +70,12 @@ async def test_without_any_entry_point_nothing_is_complete() -> None:
 
 
 async def test_a_page_that_says_that_there_is_more_makes_the_listing_incomplete() -> None:
-    pages = {"1": Listing((("a", None),), complete=False)}
+    pages = {"1": Listing(("a",), complete=False)}
     assert await find(pages, listings=("1",)) == Discovery(complete=False, pages=1, incidents=1)
 
 
 async def test_a_feed_is_read_besides_and_says_nothing_of_what_it_leaves_out() -> None:
-    pages = {"1": listing("a", "b"), "feed": Listing((("c", None),), complete=False)}
+    pages = {"1": listing("a", "b"), "feed": Listing(("c",), complete=False)}
 
     async def look(url: str) -> Listing | Failed:
         asked.append(url)

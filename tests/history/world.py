@@ -100,7 +100,7 @@ class Parsers:
         return SameRecord(()) if same else reading
 
     async def read_listing(self, body: bytes, content_type: str | None, url: str) -> Listing:
-        return Listing(tuple((line, None) for line in body.decode().splitlines()))
+        return Listing(tuple(body.decode().splitlines()))
 
 
 @dataclass

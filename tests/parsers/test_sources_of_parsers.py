@@ -120,4 +120,4 @@ def test_a_sources_functions_travel_to_parser_processes() -> None:
     listing = reader.read_listing(
         b"<h1>Incidents</h1><a href='/incidents/a'>A</a>", "text/html", "https://provyn.dev/incidents"
     )
-    assert listing.urls == (("https://provyn.dev/incidents/a", None),)
+    assert listing.urls == ("https://provyn.dev/incidents/a",)

@@ -85,7 +85,7 @@ def test_every_markup_of_an_incident_gives_one_content(name: str) -> None:
 def test_incidents_are_found_in_the_listing_and_under_their_own_ids(name: str) -> None:
     identities = {json.loads(case.golden.read_text()).get("id") for case in incident_cases(name)} - {None}
     (listing,) = (json.loads(case.golden.read_text()) for case in cases(name) if case.folder.name == "listing")
-    listed = [load_source(name).identify(url) for url, _ in listing["urls"]]
+    listed = [load_source(name).identify(url) for url in listing["urls"]]
     assert listed
     assert {identity and identity[0] for identity in listed} <= identities
 

@@ -18,6 +18,8 @@ DatabaseError: type[Exception] = sqlite3.DatabaseError
 """What SQLite raises, by whichever library is in use."""
 BUSY_SECONDS = 30
 AGAIN_SECONDS = 0.02
+CACHE = "PRAGMA cache_size = -32000"
+"""Of each connection, in kB, which is what the minus means."""
 PAGE_BYTES = 8192
 """Of a new database: records are long, and in pages of 4,096 bytes take a tenth more room, and longer."""
 LEAST_FREE_BYTES = 65_536
@@ -48,6 +50,7 @@ def open_writer(path: Path) -> Database:
         if is_published(db):
             raise IngestError(f"{path} is a published file, which nothing but `ingest publish` writes.")
         db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        db.execute(CACHE)  # again: SQLite counts a cache in pages, by what their size is at the moment
         _set_journal_mode(db)
         # A commit survives a power cut; NORMAL in WAL mode would lose the last ones.
         db.execute("PRAGMA synchronous = FULL")
@@ -149,5 +152,5 @@ def _connect(uri: str) -> Database:
         uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
     )
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -32000")
+    connection.execute(CACHE)
     return Database(connection, execute_plugins=False)

@@ -48,7 +48,7 @@ def note_urls(db: Database, run: Run, kind: str, urls: Iterable[str]) -> None:
         "INSERT INTO urls (url, source, kind, first_seen, last_seen, listed_run_id) VALUES (?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (url) DO UPDATE SET last_seen = excluded.last_seen, listed_run_id = excluded.listed_run_id, "
         "missing_since = NULL",
-        [(url, run.source, kind, at, at, run.id) for url in urls],
+        ((url, run.source, kind, at, at, run.id) for url in urls),
     )
 
 
