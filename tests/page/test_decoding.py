@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ingest.page import decode
+from ingest.page import Node, decode, open_page, parse_html
 
 PROSE = "Zürich – café"
 
@@ -73,3 +75,23 @@ def test_a_page_cant_declare_utf_16_in_ascii() -> None:
 
 def test_utf_16_in_the_header_is_little_endian() -> None:
     assert decode(PROSE.encode("utf-16-le"), "text/html; charset=utf-16") == (PROSE, "utf-16-le")
+
+
+BROKEN = (b"\xff", b"\xe2\x82", b"\xf0\x9f\x98", b"<x\xff \xc3=1>", b"<a title=\xe2\x82>")
+PIECES = ("<p>a", "</p>", "é", "“b”", "\ufffd", "\ufeff", "\0", "\xad", "<b>c</b>", "\r\n", "<a title='\0'>d</a>")
+
+
+@given(
+    mark=st.sampled_from([b"", b"\xef\xbb\xbf"]),
+    pieces=st.lists(st.sampled_from([*(piece.encode() for piece in PIECES), *BROKEN]), max_size=8),
+)
+def test_the_bytes_of_a_page_give_the_tree_of_its_text(mark: bytes, pieces: list[bytes]) -> None:
+    body = mark + b"<p>" + 30 * "Zürich, Genève, Neuchâtel. ".encode() + b"".join(pieces)
+    text, _ = decode(body)
+    root = open_page(body).root
+    assert root is not None
+    assert shown(root) == shown(parse_html(text.replace("\0", "").encode()))
+
+
+def shown(root: Node) -> list[tuple[str, str, dict[str, str]]]:
+    return [(node.tag, node.text, node.attributes) for node in root.walk()]

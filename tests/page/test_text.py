@@ -91,6 +91,24 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert "  " not in folded
 
 
+SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
+UNSEEN = "\u200b\u2060\ufeff\u00ad"
+
+
+@pytest.mark.parametrize("length", [1, 90])
+def test_every_white_space_becomes_a_space_in_short_texts_and_in_long_ones(length: int) -> None:
+    word = "b" * length
+    assert [char for char in SPACES if fold(word + char + "c") != f"{word} c"] == []
+    assert [char for char in UNSEEN if fold(word + char + "c") != f"{word}c"] == []
+
+
+@given(st.integers(0, 90), st.lists(st.text(SPACES + UNSEEN + "aé漢\0", max_size=3)))
+def test_folding_leaves_words_with_a_space_between(length: int, pieces: list[str]) -> None:
+    text = "b" * length + "b".join(pieces)
+    seen = "".join(char for char in text if char not in UNSEEN)
+    assert fold(text) == " ".join(seen.split())
+
+
 @given(
     st.lists(
         st.sampled_from(["<p>", "</p>", "<ul>", "<li>", "</ul>", "<br>", "<td>", "<table>", "</table>", "a ", "b"])

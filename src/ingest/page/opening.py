@@ -29,7 +29,6 @@ _MARKUP: Final = re.compile(
     re.IGNORECASE,
 )
 _HEAD_CHARACTERS: Final = 4096
-_MARK: Final = codecs.BOM_UTF8
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +64,15 @@ def open_page(body: bytes, content_type: str | None = None, url: str | None = No
     head = text[:_HEAD_CHARACTERS].encode("ascii", "replace")
     if (len(head) - len(head.translate(None, _CONTROLS))) * 50 > len(head):
         raise PageError("not_html", "The body is binary: one character in fifty is a control character.")
-    is_changed = "\0" in text
-    if is_changed:  # looking is far cheaper than replacing
+    if "\0" in text:  # looking is far cheaper than replacing
         text = text.replace("\0", "")
     if not text or text.isspace():
         raise PageError("empty_body", "The body is empty.")
     replaced = text.count("\ufffd")
     if media_type == "text/plain" or not _is_markup(text):
         return Page(url, text.replace("\r\n", "\n").replace("\r", "\n"), None, encoding, replaced)
-    is_sent_so = encoding == "utf-8" and not is_changed and not replaced and not body.startswith(_MARK)
-    return Page(url, "", parse_html(body if is_sent_so else text.encode()), encoding, replaced)
+    is_text = encoding == "utf-8" and not (b"\0" in body or body.startswith(codecs.BOM_UTF8))
+    return Page(url, "", parse_html(body if is_text else text.encode()), encoding, replaced)
 
 
 def _is_markup(text: str) -> bool:
