@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,15 +40,13 @@ class Claims:
     ignored: tuple[Pair, ...] = ()
     repeated: int = 0
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> list[Pair]:
         """All of them."""
-        yield from self.labels.values()
-        yield from self.sections.values()
-        yield from (*self.lines, *self.leftovers, *self.ignored)
+        return [*self.labels.values(), *self.sections.values(), *self.lines, *self.leftovers, *self.ignored]
 
     def printed_keys(self) -> frozenset[str]:
         """Their labels as they compare."""
-        return frozenset(pair.key for pair in self.pairs())
+        return frozenset([pair.key for pair in self.pairs()])
 
     def nodes(self) -> set[Node]:
         """The nodes of their labels and values."""
@@ -133,12 +131,8 @@ def is_in_card(node: Node, setting: Setting) -> bool:
     incidents = setting.incidents
     if not incidents.slugs:
         return False
-    for level, above in enumerate(setting.outline.branch(node, setting.title)):
-        if level == _CARD_LEVELS:
-            break
-        if incidents.are_in(above):
-            return True
-    return False
+    branch = setting.outline.branch(node, setting.title)
+    return any(incidents.are_in(above) for above in branch[:_CARD_LEVELS])
 
 
 def _make_blocks(pairs: list[Pair], source: Source, setting: Setting) -> list[_Block]:
@@ -147,7 +141,7 @@ def _make_blocks(pairs: list[Pair], source: Source, setting: Setting) -> list[_B
         by_number.setdefault(pair.block, []).append(pair)
     label_names, section_names, extra_names = source.label_names, source.section_names, source.extra_names
     outline = setting.outline
-    above = [] if setting.title is None else list(outline.branch(setting.title, None))
+    above = [] if setting.title is None else outline.branch(setting.title, None)
     blocks = []
     for members in by_number.values():
         keys = [pair.key for pair in members]

@@ -112,7 +112,7 @@ def _find_free(source: Source, setting: Setting, claims: Claims) -> Iterator[tup
         if covered[outline.start(text)] or is_in_card(text, setting) or is_furniture(text, setting):
             continue
         best: tuple[Node, Line, Match] | None = None
-        for node in islice(outline.branch(text, setting.title), _LEVELS):
+        for node in outline.branch(text, setting.title)[:_LEVELS]:
             if node in taken or node in closed or node.length > MAX_CHARACTERS:
                 break
             whole = node.whole_text()

@@ -67,15 +67,17 @@ class Outline:
                     covered[place] = True
         return covered
 
-    def branch(self, node: Node, beside: Node | None) -> Iterator[Node]:
+    def branch(self, node: Node, beside: Node | None) -> list[Node]:
         """The node and what holds it, from near to far, up to what holds `beside` too."""
         place = -1 if beside is None else self.start(beside)
+        branch: list[Node] = []
         above: Node | None = node
         while above is not None:
             if above is beside or (above.order is self.nodes and above.start <= place < above.stop):
-                return
-            yield above
+                break
+            branch.append(above)
             above = above.parent
+        return branch
 
     def paragraphs(self, start: int, stop: int, taken: set[Node]) -> Iterator[Node]:
         """The blocks of text between two places that hold no further block, in page order.

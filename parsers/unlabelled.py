@@ -52,11 +52,11 @@ class Unlabelled:
         self._begin, self._end = outline.stop(title), len(outline.nodes)
         sections = [outline.start(pair.label_node) for pair in claims.sections.values()]
         labels = [outline.start(pair.label_node) for pair in claims.labels.values()]
-        self._first_section = min((place for place in sections if place >= self._begin), default=self._end)
-        self._first_label = min((place for place in labels if place >= self._begin), default=self._first_section)
-        values = (outline.stop(node) for pair in claims.labels.values() for node in (pair.label_node, *pair.nodes))
-        self._labels_end = max((place for place in values if self._begin < place <= self._first_section), default=None)
-        texts = (outline.stop(node) for pair in claims.sections.values() for node in pair.nodes)
+        self._first_section = min([place for place in sections if place >= self._begin], default=self._end)
+        self._first_label = min([place for place in labels if place >= self._begin], default=self._first_section)
+        values = [outline.stop(node) for pair in claims.labels.values() for node in (pair.label_node, *pair.nodes)]
+        self._labels_end = max([place for place in values if self._begin < place <= self._first_section], default=None)
+        texts = [outline.stop(node) for pair in claims.sections.values() for node in pair.nodes]
         self._sections_end = max(texts, default=self._end)
 
     def lead(self) -> Node | None:

@@ -72,10 +72,10 @@ def _holders(labels: Iterable[Label]) -> list[Node]:
         branch: list[Node] = []
         node: Node | None = label.node
         while node is not None and node not in seen:
+            seen.add(node)
             branch.append(node)
             node = node.parent
-        seen.update(branch)
-        ordered += reversed(branch)
+        ordered += branch[::-1]
     return ordered
 
 

@@ -83,10 +83,14 @@ def tops(view: View, label: Label, labels_below: dict[Node, int]) -> Iterator[No
     """The label's top, and then the tops of what holds the label and little else: at most three."""
     room = len(label.text) + _ROOM_BESIDE_LABEL
     node = label.node
-    for holder in above(label.node, _MAX_CLIMB):
+    holder: Node | None = node
+    for _ in range(_MAX_CLIMB):
+        if holder is None:
+            break
         if holder.tag in _HOLDERS and view.shorter_than(holder, room):
             node = holder
             break
+        holder = holder.parent
     for _ in range(_MAX_STEPS):
         top = climb(view, node)
         yield top

@@ -84,7 +84,7 @@ def choose(
         if alike:
             chosen[label] = Choice(Reading("empty", label, best.top, best.container, None, best.outer), alike)
             continue
-        for way in (best, *(way for way in ways if way.relation == "empty")):
+        for way in [best, *[way for way in ways if way.relation == "empty"]]:
             speaking = votes.get(_kind(view, way), 0)
             if not is_explained(way, labels_below):
                 speaking = max(speaking, makes.get(_make(view, way), 0))
