@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from ingest.page import Node, Page
 from ingest.sources import Source
+from ingest.sources.urls import is_normal
 from parsers.outline import Outline
 
 MAX_LENGTH: Final = 2_000
@@ -37,18 +38,18 @@ class Links:
 
     def slug(self, reference: str) -> str | None:
         """The slug of the incident that a reference leads to; None for every other one."""
-        if not self._is_rooted(reference):
-            return self._find_slug(reference)
         slug = self._slugs.get(reference)
         if slug is None:
-            if len(self._slugs) >= _MAX_SLUGS:
-                self._slugs.clear()
-            slug = self._slugs[reference] = self._find_slug(reference) or ""
+            slug = self._find_slug(reference) or ""
+            if self._is_rooted(reference):
+                if len(self._slugs) >= _MAX_SLUGS:
+                    self._slugs.clear()
+                self._slugs[reference] = slug
         return slug or None
 
     def _find_slug(self, reference: str) -> str | None:
         url = self.resolve(reference)
-        return None if url is None else self._source.incident_slug(url)
+        return self._source.incident_slug(url) if url is not None and self._source.in_scope(url) else None
 
     def _is_rooted(self, reference: str) -> bool:
         return bool(self._root) and reference.startswith("/") and not reference.startswith("//")
@@ -95,6 +96,8 @@ def _base_reference(root: Node) -> str:
 def _join(base: str, reference: str) -> str | None:
     if not reference.strip() or len(reference) > MAX_LENGTH:
         return None
+    if is_normal(reference):
+        return reference
     try:
         own = urlsplit(reference.strip())
         url = own.geturl() if own.scheme and own.netloc else urljoin(base, reference.strip())

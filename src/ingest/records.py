@@ -90,5 +90,5 @@ def validate(extraction: Extraction, source: Source, incident_id: str | None) ->
     values["citations"] = tuple(Citation(**parts) for parts in values["citations"])
     incident = Incident(id=incident_id, **values)
     return Validated(
-        incident, (*find_unknown(extraction, source), *contradictions(extraction.witnesses, values, source))
+        incident, (*find_unknown(extraction, values, source), *contradictions(extraction.witnesses, values, source))
     )

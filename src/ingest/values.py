@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ingest.dates import read_date
@@ -102,9 +102,12 @@ def _read_citation(printed: PrintedCitation, source: Source) -> dict[str, str | 
     return {"date": date, **{name: part if part and not is_absent(part) else None for name, part in parts.items()}}
 
 
-def find_unknown(extraction: Extraction, source: Source) -> Iterator[Observation]:
-    """The words that the vocabulary of their field lacks."""
+def find_unknown(extraction: Extraction, values: Mapping[str, Any], source: Source) -> Iterator[Observation]:
+    """The words that the vocabulary of their field lacks. values: what read_values has made of the extraction."""
     for field, vocabulary in source.vocabularies.items():
+        slugs = values[field]
+        if slugs is None or all(slug in vocabulary for slug in slugs.split(VALUE_SEPARATOR)):
+            continue
         for item in _items(extraction, source, field):
             if to_slug(item) not in vocabulary:
                 yield Observation("unknown_value", field, item)

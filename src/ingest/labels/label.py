@@ -61,7 +61,7 @@ def looks_like_label(text: str) -> bool:
     return (
         0 < len(text) <= MAX_CHARACTERS
         and text.count(" ") < MAX_WORDS
-        and _LETTER.search(text) is not None
+        and (text[0].isalpha() or _LETTER.search(text) is not None)
         and _SENTENCE.search(text) is None
         and text.count("(") == text.count(")")
     )

@@ -35,26 +35,29 @@ class _Make:
 _MAX_STEPS: Final = 3
 
 _List = tuple[Node, str]
+_Row = tuple[Span, Node, bool]
+"""The span of a known label, its row, and whether the row has several pairs."""
 _Makes = dict[tuple[str, str], _Make]
 
 
 def infer_rows(view: View, spans: list[Span], labels_below: dict[Node, int]) -> list[Span]:
     """The spans of the unknown labels in rows beside those of the known ones."""
-    return [
-        span
-        for (parent, tag), makes in _find_lists(view, spans, labels_below).items()
-        for row in parent.children
-        if row.tag == tag and not labels_below.get(row) and not view.is_blank(row)
-        for span in _read_row(view, row, makes, labels_below)
-    ]
+    found: list[Span] = []
+    for (parent, tag), known in _find_lists(view, spans, labels_below).items():
+        rows = [row for row in parent.children if row.tag == tag and row.seen and not labels_below.get(row)]
+        if rows:
+            makes = _find_makes(view, known)
+            for row in rows:
+                found += _read_row(view, row, makes, labels_below)
+    return found
 
 
-def _find_lists(view: View, spans: list[Span], labels_below: dict[Node, int]) -> dict[_List, _Makes]:
-    """What holds rows of one pair each, and the element of the rows, with how they are made."""
+def _find_lists(view: View, spans: list[Span], labels_below: dict[Node, int]) -> dict[_List, list[_Row]]:
+    """What holds rows of one pair each, and the element of the rows, with the known ones."""
     held: dict[Node, int] = {}
     for span in spans:
         held[span.reading.container] = held.get(span.reading.container, 0) + 1
-    lists: dict[_List, _Makes] = {}
+    lists: dict[_List, list[_Row]] = {}
     looked_at: set[Node] = set()
     for span in spans:
         reading = span.reading
@@ -64,9 +67,16 @@ def _find_lists(view: View, spans: list[Span], labels_below: dict[Node, int]) ->
         if turns and not (first and _take_turns(view, reading, labels_below)):
             continue
         row = _row_of(view, reading.container, labels_below)
-        if row.parent is None or reading.relation == "piece":
-            continue
-        makes = lists.setdefault((row.parent, row.tag), {})
+        if row.parent is not None and reading.relation != "piece":
+            lists.setdefault((row.parent, row.tag), []).append((span, row, turns))
+    return lists
+
+
+def _find_makes(view: View, rows: list[_Row]) -> _Makes:
+    """How the known rows of one list are made."""
+    makes: _Makes = {}
+    for span, row, turns in rows:
+        reading = span.reading
         kind = view.shape(reading.top), reading.relation
         make = makes.get(kind)
         if make is None:
@@ -76,7 +86,7 @@ def _find_lists(view: View, spans: list[Span], labels_below: dict[Node, int]) ->
         make.capitals = make.capitals and has_capital(reading.label)
         make.widths.add(len(_parts(view, reading.container)))
         make.prose = make.prose and _is_prose(view, span)
-    return lists
+    return makes
 
 
 def _row_of(view: View, container: Node, labels_below: dict[Node, int]) -> Node:

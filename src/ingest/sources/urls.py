@@ -15,7 +15,11 @@ _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _SAFE = "/%:@!$&'()*+,;=~-._"
 _NORMAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/[A-Za-z0-9._~-]+)+")
-"""A URL that has its normal spelling, but for the slash at its end."""
+
+
+def is_normal(url: str) -> bool:
+    """Whether it is plain that an http or https URL has its normal spelling, but for the slash at its end."""
+    return _NORMAL.fullmatch(url) is not None
 
 
 @lru_cache(maxsize=2_000)  # the pages of a site share their menus
@@ -25,7 +29,7 @@ def normalize_url(url: str, trailing_slash: TrailingSlash = "keep") -> str:
     The scheme is kept; escapes are as RFC 3986, section 6.2.2, has them. Raises ValueError for what is no http or
     https URL.
     """
-    if _NORMAL.fullmatch(url):
+    if is_normal(url):
         return f"{url}/" if trailing_slash == "add" else url
     parts = urlsplit(url.strip())
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
