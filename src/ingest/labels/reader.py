@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from ingest.labels.guess import guess_labels
 from ingest.labels.label import Label, find_labels, seek
 from ingest.labels.pair import Pair
-from ingest.labels.regions import find_regions
+from ingest.labels.regions import find_regions, go_together
 from ingest.labels.relations import FOLLOWING, Reading, readings
 from ingest.labels.rows import infer_rows
 from ingest.labels.spans import Span, read_container
@@ -54,11 +54,15 @@ def read_page(view: View, labels: list[Label]) -> tuple[Pair, ...]:
     readable = [label for label in labels if can_be_read(view, label, ways[label], labels_below)]
     if len(readable) < len(labels):
         labels, labels_below = readable, _count_below(readable)
-    starts = {label: _start_of_value(view, ways[label], labels_below) for label in labels}
+    if go_together(labels, labels_below):
+        regions = [labels]
+    else:
+        starts = {label: _start_of_value(view, ways[label], labels_below) for label in labels}
+        regions = find_regions(labels, starts)
     chosen: dict[Label, Choice] = {}
     blocks: dict[Label, int] = {}
     block = 0
-    for region in find_regions(labels, starts):
+    for region in regions:
         found = choose(view, region, ways, labels_below)
         blocks |= dict.fromkeys(found, block)
         block += bool(found)

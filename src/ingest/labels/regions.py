@@ -36,6 +36,11 @@ class _Group:
         return all(other.values.get(key, value) == value for key, value in self.values.items())
 
 
+def go_together(labels: list[Label], labels_below: dict[Node, int]) -> bool:
+    """Whether it is plain that labels describe one thing: none stands twice, and none in what is closed by itself."""
+    return len({label.key for label in labels}) == len(labels) and not any(node.tag in _CLOSED for node in labels_below)
+
+
 def find_regions(labels: list[Label], values: dict[Label, str]) -> list[list[Label]]:
     """The labels of each part of the page that describes one thing, parts and labels in page order.
 

@@ -23,6 +23,8 @@ _SUPPORTED: Final = 2
 _NEVER: Final = 1_000_000
 """The labels that must speak for a reading that a single one could have by chance."""
 _LINE_CHARACTERS: Final = 160
+_LOOKED_AT: Final = 50
+"""Nodes beside a label among which its like is sought before the rows are counted."""
 
 _Counted = TypeVar("_Counted", bound=tuple[object, ...])
 _Kind = tuple[str, bool, bool, str]
@@ -70,7 +72,7 @@ def choose(
     explained = [way for label in labels for way in readings[label] if is_explained(way, labels_below)]
     kinds = [_kind(view, way) for way in explained]
     votes = _count_votes(view, explained, kinds)
-    rows = _Rows(view, explained, kinds)
+    rows: _Rows | None = None
     makes = _count([_make(view, way) for way in explained if way.relation in FOLLOWING])
     chosen: dict[Label, Choice] = {}
     for label in labels:
@@ -80,7 +82,10 @@ def choose(
         best = ways[0]
         if len(ways) > 1:
             best = min(ways, key=lambda way: _rank(view, way, votes, labels_below))
-        alike = rows.like(best)
+        alike = 0
+        if _may_fill_row(best, labels_below):
+            rows = rows or _Rows(view, explained, kinds)
+            alike = rows.like(best)
         if alike:
             chosen[label] = Choice(Reading("empty", label, best.top, best.container, None, best.outer), alike)
             continue
@@ -169,6 +174,18 @@ def _place(node: Node, mark: str, label: Label) -> _Place:
     return node.parent, node.tag, mark, label.colon, label.title
 
 
+def _may_fill_row(reading: Reading, labels_below: dict[Node, int]) -> bool:
+    """Whether it is worth asking if a label fills a row alone: a colon promises its value in the row, or beside what it
+    fills stands the same element with labels in it."""
+    top = reading.top
+    if reading.relation not in _BESIDE or reading.outer or top.parent is None:
+        return False
+    beside = top.parent.children
+    if reading.label.colon or len(beside) > _LOOKED_AT:
+        return True
+    return any(node.tag == top.tag and labels_below.get(node, 0) > (node is top) for node in beside)
+
+
 class _Rows:
     """The rows of a region that hold a label with its value.
 
@@ -201,8 +218,6 @@ class _Rows:
     def like(self, reading: Reading) -> int:
         """How many rows are made like what the label of a reading fills alone."""
         top, label = reading.top, reading.label
-        if reading.relation not in _BESIDE or reading.outer:
-            return 0
         mark = self._mark(top)
         place = _place(top, mark, label)
         rows = self._rows.get(place, 0)
