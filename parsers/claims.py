@@ -128,11 +128,10 @@ def _without_cards(pairs: tuple[Pair, ...], source: Source, setting: Setting) ->
 
 def is_in_card(node: Node, setting: Setting) -> bool:
     """Whether a node stands in or beside a link to another incident."""
-    incidents = setting.incidents
-    if not incidents.slugs:
+    if not setting.incidents.slugs:
         return False
-    branch = setting.outline.branch(node, setting.title)
-    return any(incidents.are_in(above) for above in branch[:_CARD_LEVELS])
+    branch = setting.outline.branch(node, setting.title)[:_CARD_LEVELS]
+    return bool(branch) and setting.incidents.are_in(branch[-1])
 
 
 def _make_blocks(pairs: list[Pair], source: Source, setting: Setting) -> list[_Block]:

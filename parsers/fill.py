@@ -66,4 +66,5 @@ def renamed_labels(printed: Iterable[tuple[str, str]]) -> list[Observation]:
 def missing_labels(filled: Iterable[str], source: Source) -> list[Observation]:
     """An observation for every field that a floor wants on each page and that this page does not print."""
     wanted = [field for field, share in source.floors.fill.items() if share == 1]
-    return [Observation("missing_label", field, None) for field in wanted if field not in set(filled)]
+    printed = set(filled)
+    return [Observation("missing_label", field, None) for field in wanted if field not in printed]

@@ -79,12 +79,11 @@ class Outline:
             above = above.parent
         return branch
 
-    def paragraphs(self, start: int, stop: int, taken: set[Node]) -> Iterator[Node]:
+    def paragraphs(self, start: int, stop: int, taken: set[Node], holders: set[Node]) -> Iterator[Node]:
         """The blocks of text between two places that hold no further block, in page order.
 
         What is taken, and what holds something taken, is left out, and so is furniture.
         """
-        holders = holders_of(taken)
         place = start
         while place < stop:
             node = self.nodes[place]

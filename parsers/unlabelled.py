@@ -73,7 +73,7 @@ class Unlabelled:
             (self._begin, self._first_label, _SUMMARY_WORDS),
             (self._labels_end or self._first_label, self._first_section, _LATE_SUMMARY_WORDS),
         ):
-            blocks = self._setting.outline.paragraphs(start, stop, self._taken)
+            blocks = self._setting.outline.paragraphs(start, stop, self._taken, self._holders)
             texts = [
                 (block, text)
                 for block in islice(blocks, _SUMMARY_BLOCKS)

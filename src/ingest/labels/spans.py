@@ -45,6 +45,8 @@ def read_container(view: View, container: Node, known: list[Reading], labels_bel
     known: its labels, read as followed by their values. What stands among them as they do is a label as well.
     """
     items = [child for child in container.children if child.tag == "br" or view.has_place(child)]
+    if len(known) == 1 and len(items) == 2 and _are_pair(known[0], items):
+        return [_read_pair(view, known[0], items[1], labels_below)]
     parts = [item for item in items if item.tag != "br" and (view.is_blank(item) or not view.is_trailer(item))]
     named = {reading.top: reading for reading in known}
     tops = find_tops(view, parts, named)
@@ -66,6 +68,18 @@ def read_container(view: View, container: Node, known: list[Reading], labels_bel
         if value or is_known or reading.relation in _KEEPS_PLACE:
             spans.append(Span(reading, value, like))
     return _cut_last(view, spans)
+
+
+def _are_pair(reading: Reading, items: list[Node]) -> bool:
+    """Whether it is plain that two nodes are a label and the place of its value."""
+    return reading.top is items[0] and reading.label.rest is None and items[1].tag != "dt"
+
+
+def _read_pair(view: View, reading: Reading, value: Node, labels_below: dict[Node, int]) -> Span:
+    """The span of a label that stands before one other node."""
+    others = {value} if labels_below.get(value) else set[Node]()
+    nodes = [] if reading.first is None else _take(view, reading, [value], others, False)
+    return Span(reading, _trim(view, nodes, False), reading.label)
 
 
 def _stand_after(reading: Reading) -> Reading:
