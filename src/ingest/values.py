@@ -32,29 +32,36 @@ class UnreadableError(Exception):
 
 def read_values(extraction: Extraction, source: Source) -> dict[str, Any]:
     """The record's fields, each citation by its parts. Raises UnreadableError for a date or a yes/no that is none."""
-    values: dict[str, Any] = {"title": extraction.texts["title"]}
-    values |= {name: _text(extraction, name) for name in ("summary", *LONG_FIELDS)}
-    values |= {name: _join(_items(extraction, source, name)) for name in TEXT_FIELDS}
-    values |= {name: _read_slugs(extraction, source, name) for name in SLUG_FIELDS}
-    values |= {name: _read_date(extraction, source, name) for name in DATE_FIELDS}
-    values |= {name: _read_yes_no(extraction, source, name) for name in YES_NO_FIELDS}
-    values["citations"] = [_read_citation(printed, source) for printed in extraction.citations]
+    printed = dict(extraction.texts)
+    texts = _correct(printed, source)
+    values: dict[str, Any] = {"title": printed["title"]}
+    values |= {name: _text(printed.get(name, "")) for name in ("summary", *LONG_FIELDS)}
+    values |= {name: _join(_items(extraction, texts, source, name)) for name in TEXT_FIELDS}
+    values |= {name: _read_slugs(_items(extraction, texts, source, name), name) for name in SLUG_FIELDS}
+    values |= {name: _to_edtf(texts.get(name, ""), source, name) for name in DATE_FIELDS}
+    values |= {name: _read_yes_no(texts.get(name, ""), name) for name in YES_NO_FIELDS}
+    values["citations"] = [_read_citation(citation, source) for citation in extraction.citations]
     values["tags"] = tuple(dict.fromkeys([tag for tag in extraction.tags if not is_absent(tag)]))
     return values | {"raw": dict(extraction.raw), "extra": dict(extraction.extra)}
 
 
-def _text(extraction: Extraction, field: str) -> str | None:
-    text = extraction.texts.get(field, "")
+def _correct(printed: dict[str, str], source: Source) -> dict[str, str]:
+    """The texts that the record is made from."""
+    if not source.corrections:
+        return printed
+    return {field: source.correct(field, text) for field, text in printed.items()}
+
+
+def _text(text: str) -> str | None:
     return None if is_absent(text) else text
 
 
-def _items(extraction: Extraction, source: Source, field: str) -> tuple[str, ...]:
-    """The field's values as printed, corrected, without those that say that there is none."""
-    printed = extraction.texts.get(field, "")
-    corrected = source.correct(field, printed)
+def _items(extraction: Extraction, texts: dict[str, str], source: Source, field: str) -> tuple[str, ...]:
+    """The field's values as printed, corrected, without those that say that there is none. texts: corrected."""
+    text = texts.get(field, "")
     items: tuple[str, ...] | list[str] = extraction.values.get(field, ())
-    if corrected != printed or len(items) < 2:
-        items = BETWEEN_VALUES.split(corrected) if field in SLUG_FIELDS else [corrected]
+    if len(items) < 2 or text != extraction.texts.get(field, ""):
+        items = BETWEEN_VALUES.split(text) if field in SLUG_FIELDS else [text]
     present = [item.strip() for item in items]
     if source.corrections:
         present = [source.correct(field, item) for item in present]
@@ -65,16 +72,11 @@ def _join(items: Iterable[str]) -> str | None:
     return VALUE_SEPARATOR.join(dict.fromkeys(items)) or None
 
 
-def _read_slugs(extraction: Extraction, source: Source, field: str) -> str | None:
-    items = _items(extraction, source, field)
+def _read_slugs(items: tuple[str, ...], field: str) -> str | None:
     for item in items:
         if not to_slug(item):
             raise UnreadableError(field, item, "word")
     return _join(map(to_slug, items))
-
-
-def _read_date(extraction: Extraction, source: Source, field: str) -> str | None:
-    return _to_edtf(source.correct(field, extraction.texts.get(field, "")), source, field)
 
 
 def _to_edtf(text: str, source: Source, field: str) -> str | None:
@@ -86,8 +88,7 @@ def _to_edtf(text: str, source: Source, field: str) -> str | None:
     return date
 
 
-def _read_yes_no(extraction: Extraction, source: Source, field: str) -> bool | None:
-    text = source.correct(field, extraction.texts.get(field, ""))
+def _read_yes_no(text: str, field: str) -> bool | None:
     if is_absent(text):
         return None
     answer = YES_NO.get(text.casefold())
@@ -108,6 +109,6 @@ def find_unknown(extraction: Extraction, values: Mapping[str, Any], source: Sour
         slugs = values[field]
         if slugs is None or all(slug in vocabulary for slug in slugs.split(VALUE_SEPARATOR)):
             continue
-        for item in _items(extraction, source, field):
+        for item in _items(extraction, _correct(dict(extraction.texts), source), source, field):
             if to_slug(item) not in vocabulary:
                 yield Observation("unknown_value", field, item)

@@ -73,7 +73,7 @@ def choose(
     kinds = [_kind(view, way) for way in explained]
     votes = _count_votes(view, explained, kinds)
     rows: _Rows | None = None
-    makes = _count([_make(view, way) for way in explained if way.relation in FOLLOWING])
+    makes: dict[_Make, int] | None = None
     chosen: dict[Label, Choice] = {}
     for label in labels:
         ways = [way for way in readings[label] if _is_open(way, labels_below)]
@@ -92,6 +92,8 @@ def choose(
         for way in [best, *[way for way in ways if way.relation == "empty"]]:
             speaking = votes.get(_kind(view, way), 0)
             if not is_explained(way, labels_below):
+                if makes is None:
+                    makes = _count([_make(view, each) for each in explained if each.relation in FOLLOWING])
                 speaking = max(speaking, makes.get(_make(view, way), 0))
             if speaking >= _needed(view, way):
                 chosen[label] = Choice(way, speaking)
