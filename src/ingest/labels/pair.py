@@ -10,6 +10,10 @@ from ingest.page import Node, fold
 
 _PICTURE: Final = re.compile("[0-9#*]\ufe0f?\u20e3|.\ufe0f|[\u2122\u24c2\u3297\u3299\U0001f100-\U0001f1ff]")
 """Letters and digits that are shown as pictures: NFKC would make them letters of the label."""
+_SHORT: Final = 64
+_MAX_KEYS: Final = 4_096
+_keys: Final[dict[str, str]] = {}
+"""The keys of short texts: the pages of a site share their labels and menus."""
 
 
 RELATIONS: Final = {
@@ -73,6 +77,17 @@ def label_key(text: str) -> str:
 
 def folded_key(text: str) -> str:
     """The label_key of a text whose white space is folded."""
+    if len(text) > _SHORT:
+        return _find_key(text)
+    key = _keys.get(text)
+    if key is None:
+        if len(_keys) >= _MAX_KEYS:
+            _keys.clear()
+        key = _keys[text] = _find_key(text)
+    return key
+
+
+def _find_key(text: str) -> str:
     if text.isascii():
         return text.lower().strip(" :*")
     key = fold(unicodedata.normalize("NFKC", _PICTURE.sub(" ", text))).casefold()

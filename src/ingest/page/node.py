@@ -30,6 +30,9 @@ _BREAKS: Final = (
 """White space but for the plain space, as str.split has it, and what is never seen."""
 _SHORT: Final = 64
 """Characters up to which looking at each of them is cheaper than looking for each kind of white space."""
+_MAX_FOLDED: Final = 4_096
+_folded: Final[dict[str, str]] = {}
+"""Short texts that have been folded: the pages of a site share their labels and menus."""
 
 UNREAD: Final = names("head script select option optgroup datalist textarea input progress meter audio video")
 """Elements without text of the page's own: data for programs, and controls that show what could be chosen."""
@@ -146,6 +149,17 @@ def fold(text: str) -> str:
     Those are the zero-width space, the word joiner, the byte order mark and the soft hyphen; joiners that change how
     letters look stay.
     """
+    if len(text) > _SHORT:
+        return _fold(text)
+    folded = _folded.get(text)
+    if folded is None:
+        if len(_folded) >= _MAX_FOLDED:
+            _folded.clear()
+        folded = _folded[text] = _fold(text)
+    return folded
+
+
+def _fold(text: str) -> str:
     if _is_folded(text):
         return text
     if not text.isascii() and any(unseen in text for unseen in _UNSEEN):

@@ -61,8 +61,7 @@ def open_page(body: bytes, content_type: str | None = None, url: str | None = No
     if _BINARY_FILE.match(body):
         raise PageError("not_html", f"The body is a binary file, not HTML: it starts with {body[:8]!r}.")
     text, encoding = decode(body, content_type)
-    head = text[:_HEAD_CHARACTERS].encode("ascii", "replace")
-    if (len(head) - len(head.translate(None, _CONTROLS))) * 50 > len(head):
+    if _is_binary(text[:_HEAD_CHARACTERS].encode("ascii", "replace")):
         raise PageError("not_html", "The body is binary: one character in fifty is a control character.")
     if "\0" in text:  # looking is far cheaper than replacing
         text = text.replace("\0", "")
@@ -73,6 +72,13 @@ def open_page(body: bytes, content_type: str | None = None, url: str | None = No
         return Page(url, text.replace("\r\n", "\n").replace("\r", "\n"), None, encoding, replaced)
     is_text = encoding == "utf-8" and not (b"\0" in body or body.startswith(codecs.BOM_UTF8))
     return Page(url, "", parse_html(body if is_text else text.encode()), encoding, replaced)
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether more than one character in fifty is a control character."""
+    if not any(control in head for control in _CONTROLS):  # as is the rule; counting is slower
+        return False
+    return (len(head) - len(head.translate(None, _CONTROLS))) * 50 > len(head)
 
 
 def _is_markup(text: str) -> bool:
