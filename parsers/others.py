@@ -10,6 +10,7 @@ from ingest.labels import Pair, folded_key, read_labels
 from ingest.page import Node
 from ingest.sources import Source
 from parsers.claims import Claims, Setting, is_furniture, is_in_card
+from parsers.outline import ancestors
 
 MAX_LABELS: Final = 200
 
@@ -41,12 +42,12 @@ def find_others(root: Node, source: Source, setting: Setting, claims: Claims) ->
 
 
 def _find_words(setting: Setting, claims: Claims, begin: int, end: int) -> Iterator[str]:
-    """What the elements for labels print that hold nothing claimed."""
+    """What the elements for labels print that hold nothing claimed, and stand in nothing claimed."""
     outline = setting.outline
-    covered = outline.cover(claims.nodes())
+    claimed = claims.nodes()
     for place in range(begin, end):
         node = outline.nodes[place]
-        if node.tag in _MARKED and not any(covered[place : outline.stop(node)]):
+        if node.tag in _MARKED and claimed.isdisjoint(node.walk()) and claimed.isdisjoint(ancestors(node)):
             word = folded_key(node.whole_text())
             if word:
                 yield word

@@ -76,7 +76,7 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in page order."""
-        return map(self.order.__getitem__, range(self.start, self.stop))
+        return iter(self.order[self.start : self.stop])
 
     def find(self, *tags: str) -> Iterator[Node]:
         """The elements below with one of these tags, in page order."""
