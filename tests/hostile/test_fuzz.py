@@ -35,8 +35,11 @@ MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 TAG = re.compile(r"<!--.*?-->|<[a-zA-Z!/?][^>]*>?", re.DOTALL)
 QUOTING_TAG = re.compile(r"<!--.*?-->|<[a-zA-Z!/?](?:\"[^\"]*\"|'[^']*'|[^>\"'])*>?", re.DOTALL)
-LOOSE = re.compile(r"<(?:/(?:td|th|tr|tbody|thead|tfoot)|(?:table|tbody|thead|tfoot|tr)\b[^>]*)>([^<]*[^<\s][^<]*)")
-"""Text that stands loose in a table: browsers join all of it before the table (HTML, 13.2.6.4.9)."""
+LOOSE = re.compile(
+    r"<(?:/(?:td|th|tr|tbody|thead|tfoot)|(?:table|tbody|thead|tfoot|tr)\b[^>]*)>((?:[^<]|<(?![a-zA-Z!/?]))+)"
+)
+"""Text that stands loose in a table: browsers join all of it, but for white space alone, before the table (HTML,
+13.2.6.4.9). A `<` before what can't begin a tag is text."""
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
@@ -57,7 +60,7 @@ class Print:
             html.unescape(bare),
             re.sub(r"\s+", "", html.unescape(bare)),
             html.unescape(QUOTING_TAG.sub("", text)),
-            html.unescape("".join(LOOSE.findall(text))),
+            html.unescape("".join(loose for loose in LOOSE.findall(text) if loose.strip())),
             url,
         ]
         self.heap = fold(" ".join(spread))
@@ -144,6 +147,8 @@ def test_an_invented_value_is_seen() -> None:
     true = {"status": "open", "date_occurred": "2025-03-04", "human_review": True, "tags": ["Status"]}
     assert list(invented(true, page)) == []
     assert list(invented({"extra": {"a": "Patternyth 2"}}, Print(b"<table><tr>Pattern<tr>yth 2", None, ""))) == []
+    odd = "<table><tr><td>1</td><Ñd>Pattern<tr>\n<td>2</td>yth</table>".encode()
+    assert list(invented({"extra": {"a": "Patternyth"}}, Print(odd, None, ""))) == []
     assert list(invented({"extra": {"a": "OneTwo"}}, Print(b"<a href='x'>One</a><a href='>'>Two", None, ""))) == []
     false = {"status": "closed", "date_occurred": "2025-04-01", "human_review": False, "tags": ["Other"]}
     assert len(list(invented(false, page))) == len(false)
