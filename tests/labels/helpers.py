@@ -25,9 +25,14 @@ LONG = (
 WORDS = (*(label for label, _ in FACTS), *(label for label, _ in LONG), "Sources")
 
 
+def tree(html: str) -> Node:
+    """The tree of a page."""
+    return parse_html(html.encode())
+
+
 def pairs(html: str, words: Iterable[str] = WORDS) -> tuple[Pair, ...]:
     """The pairs of one page."""
-    return read_labels([parse_html(html.encode())], tuple(words))[0]
+    return read_labels([tree(html)], tuple(words))[0]
 
 
 def main_pairs(html: str, words: Iterable[str] = WORDS) -> dict[str, Pair]:
@@ -54,4 +59,4 @@ def value(html: str, label: str, words: Iterable[str] = WORDS) -> str | None:
 
 def first(html: str, tag: str) -> Node:
     """The first element of a tag."""
-    return next(parse_html(html.encode()).find(tag))
+    return next(tree(html).find(tag))

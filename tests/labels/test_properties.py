@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.labels import label_key, read_labels
-from ingest.page import Node, PageError, block_text, open_page, parse_html
-from tests.labels.helpers import main_pairs
+from ingest.page import Node, PageError, block_text, open_page
+from tests.labels.helpers import main_pairs, tree
 from tests.labels.markups import KNOWN, SECTIONS, Maker, Sample
 
 WORDS = (*KNOWN, *SECTIONS)
@@ -59,9 +59,9 @@ def test_hardly_a_value_is_missed() -> None:
 @settings(max_examples=50)
 @given(samples)
 def test_a_page_is_read_the_same_alone_and_beside_others(sample: Sample) -> None:
-    other = parse_html("<dl><dt>Status</dt><dd>Open</dd></dl>")
-    alone = read_labels([parse_html(sample.html)], WORDS)[0]
-    beside = read_labels([other, parse_html(sample.html), other], WORDS)[1]
+    other = tree("<dl><dt>Status</dt><dd>Open</dd></dl>")
+    alone = read_labels([tree(sample.html)], WORDS)[0]
+    beside = read_labels([other, tree(sample.html), other], WORDS)[1]
     assert [(pair.label, pair.value, pair.block) for pair in alone] == [
         (pair.label, pair.value, pair.block) for pair in beside
     ]
@@ -106,7 +106,7 @@ pieces = st.sampled_from([*(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag i
 @settings(max_examples=200)
 @given(st.lists(pieces, max_size=60))
 def test_any_markup_is_read(markup: list[str]) -> None:
-    root = parse_html("".join(markup))
+    root = tree("".join(markup))
     nodes = set(root.walk())
     for words in (("Status", "Model"), ()):
         for pair in read_labels([root, root], words)[0]:
@@ -171,11 +171,11 @@ def count_calls(root: Node, words: tuple[str, ...]) -> int:
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
 def test_twice_the_page_takes_twice_the_time(hostile: object, words: tuple[str, ...]) -> None:
     assert callable(hostile)
-    small, large = (count_calls(parse_html(hostile(size)), words) for size in (200, 800))
+    small, large = (count_calls(tree(hostile(size)), words) for size in (200, 800))
     assert large < 5 * small + 1000
 
 
 def test_a_page_as_deep_as_pages_may_be_is_read() -> None:
     html = "<div>" * 390 + "<b>Status:</b> Open"
     assert main_pairs(html, ["Status"])["status"].value == "Open"
-    assert read_labels([parse_html("<div>" * 390 + "</div>" * 390 + "<p>x")]) == [()]
+    assert read_labels([tree("<div>" * 390 + "</div>" * 390 + "<p>x")]) == [()]

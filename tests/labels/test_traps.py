@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.labels import read_labels
-from ingest.page import block_text, parse_html
-from tests.labels.helpers import FACTS, main_pairs, pairs, value, values
+from ingest.page import block_text
+from tests.labels.helpers import FACTS, main_pairs, pairs, tree, value, values
 
 WORDS = ("Status", "Industry", "Model", "Category")
 
@@ -247,7 +247,7 @@ def test_a_value_with_line_breaks_keeps_them_in_its_nodes() -> None:
     ],
 )
 def test_an_element_for_a_label_that_prints_none_is_no_label(html: str) -> None:
-    assert [(pair.label, pair.value) for pair in read_labels([parse_html(html)], ["Status", "Model"])[0]] == [
+    assert [(pair.label, pair.value) for pair in read_labels([tree(html)], ["Status", "Model"])[0]] == [
         ("Status", "Open"),
         ("Model", "z"),
     ]

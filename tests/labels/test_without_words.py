@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from ingest.labels import label_key, read_labels
-from ingest.page import parse_html
+from tests.labels.helpers import tree
 from tests.labels.test_relations import BY_THEIR_WORDS, TELLING
 
 Facts = Sequence[tuple[str, str]]
@@ -67,7 +67,7 @@ def site(render: Callable[[Facts], str], pages: int) -> tuple[list[set[tuple[str
     """What the pages of a site print, and what was read."""
     random = Random(4)
     facts = [facts_of(random) for _ in range(pages)]
-    roots = [parse_html(site_page(random, name, render(each))) for name, each in zip(NAMES, facts, strict=False)]
+    roots = [tree(site_page(random, name, render(each))) for name, each in zip(NAMES, facts, strict=False)]
     read = [{(label_key(pair.label), pair.value) for pair in page} for page in read_labels(roots)]
     return [{(label_key(label), value) for label, value in each} for each in facts], read
 
@@ -106,13 +106,13 @@ def test_pages_without_labels_give_no_pairs() -> None:
     ],
 )
 def test_menus_prose_forms_and_statistics_are_no_pairs(html: str) -> None:
-    assert read_labels([parse_html(f"<body>{html}</body>")]) == [()]
+    assert read_labels([tree(f"<body>{html}</body>")]) == [()]
 
 
 def test_a_rare_label_is_read_where_its_site_shows_the_list() -> None:
     rows = [["Maker", "Height"], ["Maker", "Height"], ["Maker", "Height", "Patent"]]
     roots = [
-        parse_html("<div>" + "".join(f"<div><i>{label}</i><u>{label[0]}{n}</u></div>" for label in labels) + "</div>")
+        tree("<div>" + "".join(f"<div><i>{label}</i><u>{label[0]}{n}</u></div>" for label in labels) + "</div>")
         for n, labels in enumerate(rows)
     ]
     assert [pair.label for pair in read_labels(roots)[2]] == ["Maker", "Height", "Patent"]
@@ -120,13 +120,13 @@ def test_a_rare_label_is_read_where_its_site_shows_the_list() -> None:
 
 def test_a_label_without_a_value_on_one_page_is_known_from_the_others() -> None:
     pages = ["<dl><dt>Maker</dt><dd>Ann</dd></dl>", "<dl><dt>Maker</dt><dd></dd><dt>Height</dt><dd>2 m</dd></dl>"]
-    read = read_labels([parse_html(html) for html in pages])
+    read = read_labels([tree(html) for html in pages])
     assert [(pair.label, pair.value) for pair in read[1]] == [("Maker", ""), ("Height", "2 m")]
 
 
 def test_what_never_differs_is_furniture() -> None:
     furniture = "<div><b>Call us</b><span>555 0100</span></div><div><b>Find us</b><span>By the sea</span></div>"
-    roots = [parse_html(f"<div>{furniture}</div><p>{name}</p>") for name in NAMES]
+    roots = [tree(f"<div>{furniture}</div><p>{name}</p>") for name in NAMES]
     assert not any(read_labels(roots))
 
 
@@ -145,7 +145,7 @@ def test_news_reviews_and_wares_under_a_title_are_no_value(entry: str) -> None:
 
         return f"<h3>Latest</h3><div>{entries(10)}</div><h3>Most Read</h3><div>{entries(100)}</div>"
 
-    assert not any(read_labels([parse_html(f"<body>{page(n)}</body>") for n in range(6)]))
+    assert not any(read_labels([tree(f"<body>{page(n)}</body>") for n in range(6)]))
 
 
 def test_no_pages_give_no_pairs() -> None:
